@@ -1,0 +1,198 @@
+"""Enforces the laws that need no matching: references, templates, placeholders, shapes, links.
+
+The laws on examples are in `match.trial`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from explainer.kb.build import is_condition
+from explainer.kb.load import Base, Source, check_references, exchange_of
+from explainer.kb.placeholder import CANONICAL, COMPUTED, FillError, fill, find_placeholders
+from explainer.kb.schema import suggest
+from explainer.kb.template import check_pattern, compile_template, parse_template
+from explainer.model.answer import Problem
+from explainer.model.document import CauseDocument, MeaningDocument, RuleDocument, SelectionDocument, Text, TextList
+
+MAX_MESSAGE = 600
+
+
+def check_documents(base: Base) -> list[Problem]:
+    """Return every fault that can be told from the documents themselves."""
+    problems = check_references(base)
+    for rule in base.rules.values():
+        for i, selection in enumerate(rule.document.match):
+            problems += _check_selection(rule, f"match[{i}]", selection)
+        problems += _check_links(base, rule, "links", rule.document.links)
+        problems += _check_texts(rule, rule.document)
+        problems += _check_placeholders(base, rule, rule.document)
+    for category in base.categories.values():
+        problems += _check_texts(category, category.document)
+        problems += _check_placeholders(base, category, None)
+    for catalogue in base.catalogues.values():
+        for code, entry in catalogue.document.codes.items():
+            for i, meaning in enumerate(entry.meanings):
+                problems += _check_meaning(catalogue, f"codes.{code}.meanings[{i}]", meaning)
+    for profile in base.exchanges.values():
+        links = profile.document.links
+        urls = [getattr(links, name) for name in ("docs", "errors", "status", "support", "keys")]
+        problems += _check_links(base, profile, "links", [url for url in urls if url])
+    if base.envelopes:
+        problems += _check_envelopes(base.envelopes)
+    return sorted(set(problems))
+
+
+def _check_selection(source: Source[Any], path: str, selection: SelectionDocument) -> Iterator[Problem]:
+    keys = (selection.code, selection.message, selection.pattern, selection.http_status, selection.exception)
+    if not any(keys):
+        yield source.problem(path, "selects nothing; give code, message, pattern, http_status or exception")
+    if selection.message:
+        for fault in _check_message(selection.message):
+            yield source.problem(f"{path}.message", fault)
+    if selection.pattern:
+        for fault in check_pattern(selection.pattern, needs_anchor=not is_condition(selection)):
+            yield source.problem(f"{path}.pattern", fault)
+    if source.id.startswith("any/") and (selection.code or selection.product):
+        yield source.problem(path, "a rule of no exchange cannot select by code or product: they are an exchange's own")
+
+
+def _check_message(message: str) -> list[str]:
+    if len(message) > MAX_MESSAGE:
+        return [f"longer than {MAX_MESSAGE} characters"]
+    _, faults = parse_template(message)
+    if not faults and not all(compile_template(message).anchors):
+        faults = ["no literal word apart from the holes by which it could be found"]
+    return faults
+
+
+def _check_meaning(source: Source[Any], path: str, meaning: MeaningDocument) -> Iterator[Problem]:
+    names: set[str] = set()
+    if meaning.message:
+        for fault in _check_message(meaning.message):
+            yield source.problem(f"{path}.message", fault)
+        names = {part.name for part in parse_template(meaning.message)[0] if part.hole}
+    for language in ("en", "zh"):
+        place = f"{path}.{language}"
+        text = getattr(meaning, language)
+        try:
+            fill(text, {})
+        except FillError as error:
+            yield source.problem(place, str(error))
+            continue
+        for name, _ in find_placeholders(text):
+            if name not in names | COMPUTED:
+                yield source.problem(place, f"nothing fills {{{name}}}{suggest(name, sorted(names))}")
+
+
+def _check_links(base: Base, source: Source[Any], path: str, links: list[str]) -> Iterator[Problem]:
+    for i, link in enumerate(links):
+        if not is_official(link, base.domains):
+            place = f"{path}[{i}]" if path == "links" and hasattr(source.document, "match") else path
+            yield source.problem(place, f"{link} is on no official domain; domains.txt lists them")
+
+
+def is_official(link: str, domains: tuple[str, ...]) -> bool:
+    """Tell whether a link leads to an official domain, or below an official path such as github.com/binance."""
+    parts = urlsplit(link)
+    if parts.scheme != "https" or "@" in parts.netloc or not parts.hostname:
+        return False
+    for domain in domains:
+        host, _, path = domain.partition("/")
+        if parts.hostname == host or parts.hostname.endswith("." + host):
+            if not path or parts.path.strip("/").startswith(path):
+                return True
+    return False
+
+
+def _check_texts(source: Source[Any], document: Any) -> Iterator[Problem]:
+    for i, cause in enumerate(document.causes):
+        yield from _check_cause(source, f"causes[{i}]", cause)
+    if document.dont:
+        yield from _check_same_length(source, "not", document.dont)
+
+
+def _check_cause(source: Source[Any], path: str, cause: CauseDocument) -> Iterator[Problem]:
+    if len(cause.en.fix) != len(cause.zh.fix):
+        yield source.problem(f"{path}.zh.fix", f"{len(cause.zh.fix)} steps, but {len(cause.en.fix)} in en")
+
+
+def _check_same_length(source: Source[Any], path: str, texts: TextList) -> Iterator[Problem]:
+    if len(texts.en) != len(texts.zh):
+        yield source.problem(f"{path}.zh", f"{len(texts.zh)} items, but {len(texts.en)} in en")
+
+
+def list_texts(document: Any) -> Iterator[tuple[str, str, str | None]]:
+    """Yield path, text and condition of every text of a rule or category, in both languages."""
+    for name in ("title", "summary", "meaning"):
+        text: Text | None = getattr(document, name, None)
+        if text:
+            yield f"{name}.en", text.en, None
+            yield f"{name}.zh", text.zh, None
+    for i, cause in enumerate(document.causes):
+        when = cause.when or None
+        for language in ("en", "zh"):
+            words = getattr(cause, language)
+            yield f"causes[{i}].{language}.cause", words.cause, when
+            yield f"causes[{i}].{language}.check", words.check, when
+            for j, step in enumerate(words.fix):
+                yield f"causes[{i}].{language}.fix[{j}]", step, when
+    if document.dont:
+        for language in ("en", "zh"):
+            for j, item in enumerate(getattr(document.dont, language)):
+                yield f"not.{language}[{j}]", item, None
+
+
+def _check_placeholders(base: Base, source: Source[Any], rule: RuleDocument | None) -> Iterator[Problem]:
+    always, sometimes = _captures(rule) if rule else (set[str](), set[str]())
+    exchange = exchange_of(source.id) if rule else None
+    profile = base.exchanges.get(exchange or "")
+    facts = set(profile.document.facts) | {"exchange"} if profile else set()
+    possible = {name for other in base.exchanges.values() for name in other.document.facts} | {"exchange"}
+    known = always | sometimes | (COMPUTED if rule else CANONICAL) | (facts if profile else possible)
+    for path, text, when in list_texts(source.document):
+        try:
+            fill(text, {})
+        except FillError as error:
+            yield source.problem(path, str(error))
+            continue
+        for name, may_be_absent in find_placeholders(text):
+            if name not in known:
+                yield source.problem(path, f"nothing fills {{{name}}}{suggest(name, sorted(known))}")
+            elif not may_be_absent and name not in always | facts and name != when:
+                yield source.problem(path, f"{{{name}}} may be absent; write {{{name}|…}} or {{{name}?…}}")
+    if rule:
+        for i, cause in enumerate(rule.causes):
+            if cause.when and cause.when not in known:
+                yield source.problem(f"causes[{i}].when", f"no capture or fact is called `{cause.when}`")
+
+
+def _captures(rule: RuleDocument) -> tuple[set[str], set[str]]:
+    """Return the names that every selection captures, and those that some do."""
+    names = []
+    for selection in rule.match:
+        if selection.message:
+            names.append({part.name for part in parse_template(selection.message)[0] if part.hole})
+        elif selection.pattern:
+            names.append(set(re.compile(selection.pattern).groupindex))
+        else:
+            names.append(set())
+    return set.intersection(*names), set.union(*names)
+
+
+def _check_envelopes(source: Source[Any]) -> Iterator[Problem]:
+    for i, envelope in enumerate(source.document.envelopes):
+        path = f"envelopes[{i}]"
+        try:
+            pattern = re.compile(envelope.pattern, re.ASCII | re.IGNORECASE)
+        except re.error as error:
+            yield source.problem(f"{path}.pattern", f"not a regular expression: {error}")
+            continue
+        unknown = set(pattern.groupindex) - {"code", "message", "status", "exchange"}
+        if unknown:
+            yield source.problem(f"{path}.pattern", f"unknown groups: {', '.join(sorted(unknown))}")
+        if not pattern.search(envelope.example):
+            yield source.problem(f"{path}.example", "the pattern does not find its own example")
+        elif not any(word in envelope.example.lower() for word in envelope.needs):
+            yield source.problem(f"{path}.needs", "none of these words stands in the example")

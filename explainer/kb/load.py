@@ -1,0 +1,208 @@
+"""Reads a tree of rules into checked documents. Every fault of every file is collected; nothing stops at the first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from explainer.kb.schema import find_problems, suggest
+from explainer.kb.source import Lines, line_of, read_yaml
+from explainer.model.answer import Problem
+from explainer.model.document import (
+    KINDS,
+    CatalogueDocument,
+    CategoryDocument,
+    EnvelopesDocument,
+    ExchangeDocument,
+    RuleDocument,
+)
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True)
+class Source(Generic[D]):
+    """A document and where it stands."""
+
+    id: str
+    file: str
+    document: D
+    lines: Lines
+
+    def problem(self, path: str, message: str) -> Problem:
+        """Return a problem at a path of this document."""
+        return Problem(self.file, line_of(self.lines, path), path, message)
+
+
+@dataclass
+class Base:
+    """All documents of one or several trees; a later tree overrides an earlier one by id."""
+
+    rules: dict[str, Source[RuleDocument]] = field(default_factory=dict)
+    categories: dict[str, Source[CategoryDocument]] = field(default_factory=dict)
+    exchanges: dict[str, Source[ExchangeDocument]] = field(default_factory=dict)
+    catalogues: dict[str, Source[CatalogueDocument]] = field(default_factory=dict)
+    envelopes: Source[EnvelopesDocument] | None = None
+    domains: tuple[str, ...] = ()
+
+
+class RulesError(Exception):
+    """Rules that cannot be used; `problems` says what is wrong, file by file."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def list_files(root: Path) -> list[Path]:
+    """List the YAML files of a tree, in a stable order."""
+    return sorted(path for path in root.rglob("*.y*ml") if path.suffix in (".yaml", ".yml") and path.is_file())
+
+
+def load_trees(roots: Iterable[Path]) -> tuple[Base, list[Problem]]:
+    """Read every file of the trees; return what could be read, and every fault found."""
+    base = Base()
+    problems: list[Problem] = []
+    for root in roots:
+        if not root.is_dir():
+            problems.append(Problem(str(root), 0, "", "not a folder"))
+            continue
+        files = list_files(root)
+        if not files:
+            problems.append(Problem(str(root), 0, "", "no .yaml file in this folder; docs/rules.md shows the layout"))
+        for path in files:
+            problems += _load_file(base, root, path)
+        domains = root / "domains.txt"
+        if domains.is_file():
+            base.domains += tuple(_read_lines(domains))
+    return base, sorted(problems)
+
+
+def _read_lines(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+
+
+def _load_file(base: Base, root: Path, path: Path) -> list[Problem]:
+    relative = path.relative_to(root).as_posix()
+    shown = f"{root.name}/{relative}"
+    place = _place(relative)
+    if place is None:
+        return [
+            Problem(
+                shown,
+                0,
+                "",
+                "this file has no place in the layout; expected any/<slug>.yaml, exchanges/<exchange>/<slug>.yaml, "
+                "exchanges/<exchange>/exchange.yaml, exchanges/<exchange>/codes/<product>.yaml, "
+                "categories/<area>/<name>.yaml or envelopes.yaml",
+            )
+        ]
+    kind, name = place
+    value, lines, problems = read_yaml(path, shown)
+    if problems:
+        return problems
+    if value is None or value == "":
+        return [Problem(shown, 1, "", "the file is empty")]
+    problems = find_problems(kind, value, shown, lines)
+    problems += _check_slug(shown, name)
+    if problems:
+        return problems
+    document = msgspec.convert(value, KINDS[kind], strict=False)
+    _keep(base, kind, Source(name, shown, document, lines))
+    return []
+
+
+def _check_slug(shown: str, name: str) -> list[Problem]:
+    import re
+
+    if all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", part) for part in name.split("/")):
+        return []
+    return [Problem(shown, 0, "", "file and folder names are lower-case words joined by `-`")]
+
+
+def _place(relative: str) -> tuple[str, str] | None:
+    """Return the kind of document that a path holds, and its id."""
+    parts = relative.rsplit(".", 1)[0].split("/")
+    match parts:
+        case ["envelopes"]:
+            return "envelopes", "envelopes"
+        case ["any", slug]:
+            return "rule", f"any/{slug}"
+        case ["categories", area, name]:
+            return "category", f"{area}/{name}"
+        case ["exchanges", exchange, "exchange"]:
+            return "exchange", exchange
+        case ["exchanges", exchange, "codes", product]:
+            return "catalogue", f"{exchange}/{product}"
+        case ["exchanges", exchange, slug]:
+            return "rule", f"{exchange}/{slug}"
+    return None
+
+
+def _keep(base: Base, kind: str, source: Source[Any]) -> None:
+    if kind == "envelopes":
+        base.envelopes = source
+    else:
+        shelf = {"rule": "rules", "category": "categories", "exchange": "exchanges", "catalogue": "catalogues"}[kind]
+        getattr(base, shelf)[source.id] = source
+
+
+def exchange_of(rule_id: str) -> str | None:
+    """Return the exchange of a rule id, or None for rules that belong to none."""
+    exchange = rule_id.split("/")[0]
+    return None if exchange == "any" else exchange
+
+
+def check_references(base: Base) -> list[Problem]:
+    """Return every name in the documents that leads nowhere."""
+    problems: list[Problem] = []
+    categories, rules = sorted(base.categories), sorted(base.rules)
+    for source in base.rules.values():
+        rule = source.document
+        if rule.category not in base.categories:
+            problems.append(source.problem("category", _unknown("category", rule.category, categories)))
+        for i, related in enumerate(rule.related or []):
+            if related not in base.rules:
+                problems.append(source.problem(f"related[{i}]", _unknown("rule", related, rules)))
+        exchange = exchange_of(source.id)
+        if exchange and exchange not in base.exchanges:
+            problems.append(source.problem("", _unknown("exchange", exchange, sorted(base.exchanges))))
+        for i, selection in enumerate(rule.match):
+            if selection.product:
+                problems += _check_product(base, source, f"match[{i}].product", exchange, selection.product)
+    for catalogue in base.catalogues.values():
+        exchange, product = catalogue.id.split("/")
+        if exchange not in base.exchanges:
+            problems.append(catalogue.problem("", _unknown("exchange", exchange, sorted(base.exchanges))))
+        if product != catalogue.document.product:
+            problems.append(catalogue.problem("product", f"must be `{product}`, like the file's name"))
+        problems += _check_product(base, catalogue, "product", exchange, product)
+        for code, entry in catalogue.document.codes.items():
+            for i, meaning in enumerate(entry.meanings):
+                name = meaning.category or entry.category
+                if name not in base.categories:
+                    path = f"codes.{code}.meanings[{i}].category" if meaning.category else f"codes.{code}.category"
+                    problems.append(catalogue.problem(path, _unknown("category", name, categories)))
+    for profile in base.exchanges.values():
+        document = profile.document
+        for group in ("ccxt", "hosts", "paths", "headers", "texts"):
+            for mark, product in getattr(document.marks, group).items():
+                problems += _check_product(base, profile, f"marks.{group}.{mark}", profile.id, product)
+        for i, shape in enumerate(document.shapes):
+            problems += _check_product(base, profile, f"shapes[{i}].product", profile.id, shape.product)
+    return problems
+
+
+def _check_product(base: Base, source: Source[Any], path: str, exchange: str | None, product: str) -> list[Problem]:
+    profile = base.exchanges.get(exchange or "")
+    if product == "all" or profile is None or product in profile.document.products:
+        return []
+    return [source.problem(path, _unknown("product", product, [*profile.document.products, "all"]))]
+
+
+def _unknown(what: str, word: str, known: list[str]) -> str:
+    shown = f"; known: {', '.join(known)}" if len(known) <= 20 else ""
+    return f"unknown {what} `{word}`{suggest(word, known)}{shown}"

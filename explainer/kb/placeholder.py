@@ -1,0 +1,72 @@
+"""Owns the placeholders of texts: their form, their names, how they are filled."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+TIMES = ("ban_end", "ban_end_local", "request_time", "server_time")
+DURATIONS = ("ban_left", "ban_over", "clock_ahead", "clock_late", "retry_after")
+FIGURES = ("quantity", "step", "price", "tick", "min_quantity", "min_notional", "used", "symbol")
+COMPUTED = frozenset((*TIMES, *DURATIONS, *FIGURES, "nearest_quantity", "nearest_price", "notional", "code", "http_status"))
+"""Names that any text may use, guarded, without capturing them itself."""
+
+CANONICAL = COMPUTED | {"ip", "limit", "interval", "filter", "param", "until"}
+"""Names that mean the same in every rule, so that the texts of a category may use them, guarded."""
+
+_OPEN = re.compile(r"\{([a-z][a-z0-9_]*)([|?}])")
+
+
+class FillError(ValueError):
+    """A text whose placeholders cannot be read."""
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Return the text with its placeholders filled; one without a value or words of its own is left out.
+
+    Raises FillError for a placeholder that cannot be read.
+    """
+    out, end = _fill(text, 0, values, is_inner=False)
+    if end != len(text):
+        raise FillError(f"`}}` at position {end} closes nothing; write }}}} for a literal one")
+    return re.sub(r" {2,}", " ", out).strip()
+
+
+def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool) -> tuple[str, int]:
+    """Fill from a position to the end, or to the brace that closes the placeholder around it; return where that is."""
+    out: list[str] = []
+    while at < len(text):
+        if text[at] not in "{}":
+            out.append(text[at])
+            at += 1
+        elif text[at] == "}" and (is_inner or text[at : at + 2] != "}}"):
+            break
+        elif text[at : at + 2] in ("{{", "}}"):
+            out.append(text[at])
+            at += 2
+        else:
+            filled, at = _fill_one(text, at, values)
+            out.append(filled)
+    return "".join(out), at
+
+
+def _fill_one(text: str, at: int, values: Mapping[str, str]) -> tuple[str, int]:
+    match = _OPEN.match(text, at)
+    if match is None:
+        raise FillError(f"a brace at position {at} opens no placeholder; write {{{{ for a literal one")
+    name, kind = match.groups()
+    value = values.get(name, "")
+    if kind == "}":
+        return value, match.end()
+    words, end = _fill(text, match.end(), values, is_inner=True)
+    if end >= len(text):
+        raise FillError(f"placeholder {{{name}{kind}… is not closed")
+    if kind == "|":
+        return value or words, end + 1
+    return words if value else "", end + 1
+
+
+def find_placeholders(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield each placeholder's name and whether it may stand there unfilled (guarded, or inside its own condition)."""
+    for match in re.finditer(r"\{\{|\{([a-z][a-z0-9_]*)([|?}])", text):
+        name, kind = match.group(1), match.group(2)
+        if name:
+            yield name, kind != "}" or f"{{{name}?" in text[: match.start()]

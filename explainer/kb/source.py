@@ -1,0 +1,130 @@
+"""Reads YAML into plain values and remembers the line of everything. Knows nothing of what the documents mean.
+
+Every scalar is a string, so that `no`, `-1021` and dates stay what the author typed.
+Anchors, aliases, tags, duplicate keys and several documents in one file are refused, and so are size and depth beyond any honest rule file.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from explainer.model.answer import Problem
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 12
+
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+Lines = dict[str, int]
+
+
+class _Open:
+    """A mapping or sequence that is being read."""
+
+    __slots__ = ("key", "path", "value")
+
+    def __init__(self, value: Any, path: str) -> None:
+        self.value = value
+        self.path = path
+        self.key: str | None = None
+
+    def child_path(self) -> str:
+        if isinstance(self.value, list):
+            return f"{self.path}[{len(self.value)}]"
+        return f"{self.path}.{self.key}" if self.path else str(self.key)
+
+
+def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
+    """Return the document's value (None if it cannot be read), the line of each path in it, and the faults.
+
+    `shown` is how problems name the file. Never raises for anything that a file can hold.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return None, {}, [Problem(shown, 0, "", f"the file is larger than {MAX_BYTES:,} bytes")]
+        data = path.read_bytes()
+    except OSError as error:
+        return None, {}, [Problem(shown, 0, "", f"cannot be read: {error.strerror}")]
+    return parse_yaml(data, shown)
+
+
+def parse_yaml(data: bytes, shown: str) -> tuple[Any, Lines, list[Problem]]:
+    """Return value, lines and faults of YAML text; see `read_yaml`."""
+    lines: Lines = {}
+    problems: list[Problem] = []
+    try:
+        value = _compose(data, shown, lines, problems)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error).splitlines()[0]
+        return None, lines, [*problems, Problem(shown, mark.line + 1 if mark else 0, "", f"not YAML: {what}")]
+    except (UnicodeDecodeError, ValueError) as error:
+        return None, lines, [*problems, Problem(shown, 0, "", f"not UTF-8 text: {error}")]
+    return value, lines, problems
+
+
+def _compose(data: bytes, shown: str, lines: Lines, problems: list[Problem]) -> Any:
+    root: Any = None
+    stack: list[_Open] = []
+    documents = 0
+    for event in yaml.parse(data, Loader=_Loader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise yaml.composer.ComposerError(None, None, "more than one document in the file", event.start_mark)
+        elif isinstance(event, yaml.AliasEvent):
+            raise yaml.composer.ComposerError(
+                None, None, "anchors and aliases are not allowed; repeat the text", event.start_mark
+            )
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            stack.pop()
+        elif isinstance(event, (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            if event.tag not in (None, "!"):
+                raise yaml.composer.ComposerError(None, None, f"tags are not allowed: {event.tag}", event.start_mark)
+            if isinstance(event, yaml.ScalarEvent):
+                value: Any = event.value
+                if stack and isinstance(stack[-1].value, dict) and stack[-1].key is None:
+                    _open_key(stack[-1], value, shown, line, problems)
+                    continue
+            else:
+                value = {} if isinstance(event, yaml.MappingStartEvent) else []
+            if stack and isinstance(stack[-1].value, dict) and stack[-1].key is None:
+                raise yaml.composer.ComposerError(None, None, "a key must be a plain word", event.start_mark)
+            path = stack[-1].child_path() if stack else ""
+            lines[path] = line
+            if not stack:
+                root = value
+            else:
+                _place(stack[-1], value)
+            if not isinstance(event, yaml.ScalarEvent):
+                if len(stack) >= MAX_DEPTH:
+                    raise yaml.composer.ComposerError(
+                        None, None, f"nested more than {MAX_DEPTH} deep", event.start_mark
+                    )
+                stack.append(_Open(value, path))
+    return root
+
+
+def _open_key(parent: _Open, key: str, shown: str, line: int, problems: list[Problem]) -> None:
+    parent.key = key
+    if key in parent.value:
+        problems.append(Problem(shown, line, parent.child_path(), "this key stands here twice"))
+
+
+def _place(parent: _Open, value: Any) -> None:
+    if isinstance(parent.value, list):
+        parent.value.append(value)
+    else:
+        parent.value[parent.key] = value
+        parent.key = None
+
+
+def line_of(lines: Lines, path: str) -> int:
+    """Return the line of a path, or of the nearest enclosing path that has one."""
+    while path:
+        if path in lines:
+            return lines[path]
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return lines.get("", 0)

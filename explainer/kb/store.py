@@ -1,0 +1,124 @@
+"""Finds the knowledge base: the artefact shipped in the wheel, a cached one, or one built now. Owns all files it writes."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from explainer.model.index import Index
+
+SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
+CHECKOUT = Path(__file__).resolve().parents[2] / "rules"
+
+
+class KnowledgeBase:
+    """The index in memory, and the text records behind it, decoded when asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        """Read an artefact; raises ValueError if it is none."""
+        cut = data.index(b"\n")
+        self.index = msgspec.json.decode(data[:cut], type=Index)
+        self._texts = data[cut + 1 :]
+        self._records: dict[int, dict[str, Any]] = {}
+        self.memory: dict[str, Any] = {}  # what matching compiles once, such as regular expressions
+
+    def record(self, number: int) -> dict[str, Any]:
+        """Return a text record."""
+        if number not in self._records:
+            start, end = self.index.offsets[number : number + 2]
+            self._records[number] = msgspec.json.decode(self._texts[start:end])
+        return self._records[number]
+
+    def category(self, name: str) -> dict[str, Any]:
+        """Return the texts of a category."""
+        return self.record(self.index.categories[name])
+
+    def profile(self, exchange: str | None) -> dict[str, Any] | None:
+        """Return an exchange's profile, if there is one."""
+        number = self.index.profiles.get(exchange or "")
+        return None if number is None else self.record(number)
+
+
+def find_rules() -> Path:
+    """Return the folder of the shipped rules: inside the wheel, or in the checkout that this package runs from."""
+    return SHIPPED / "rules" if (SHIPPED / "rules").is_dir() else CHECKOUT
+
+
+@cache
+def load_base(extra: tuple[Path, ...] = ()) -> KnowledgeBase:
+    """Return the knowledge base of the shipped rules, with the trees in `extra` beside or over them.
+
+    Raises RulesError if a rules file has a fault.
+    """
+    shipped = SHIPPED / "kb.jsonl"
+    if not extra and shipped.is_file():
+        return KnowledgeBase(shipped.read_bytes())
+    return _load_cached((find_rules(), *extra))
+
+
+def _load_cached(roots: Sequence[Path]) -> KnowledgeBase:
+    from explainer.kb.build import FORMAT
+
+    cached = cache_folder() / f"kb-{FORMAT}-{fingerprint(roots)}.jsonl"
+    try:
+        return KnowledgeBase(cached.read_bytes())
+    except (OSError, ValueError):
+        data = build_trees(roots)
+        write_atomically(cached, data)
+        return KnowledgeBase(data)
+
+
+def build_trees(roots: Sequence[Path]) -> bytes:
+    """Build the artefact from trees of rules; raises RulesError if a file has a fault."""
+    from explainer.kb.build import build
+    from explainer.kb.check import check_documents
+    from explainer.kb.load import RulesError, load_trees
+
+    base, problems = load_trees(roots)
+    problems = problems or check_documents(base)
+    if problems:
+        raise RulesError(problems)
+    return build(base)
+
+
+def fingerprint(roots: Sequence[Path]) -> str:
+    """Return a short name for the present state of trees of rules and of the code that compiles them."""
+    state = hashlib.sha256()
+    for root in [*roots, Path(__file__).parent]:
+        pattern = "*.py" if root == Path(__file__).parent else "*"
+        for path in sorted(root.rglob(pattern)):
+            info = path.stat()
+            if path.is_file():
+                state.update(f"{path}\0{info.st_mtime_ns}\0{info.st_size}\n".encode(errors="surrogateescape"))
+    return state.hexdigest()[:20]
+
+
+def cache_folder() -> Path:
+    """Return the folder for rebuilt artefacts; nothing that a user pastes is ever written there."""
+    if told := os.environ.get("EXPLAIN_CACHE"):
+        return Path(told)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("exchange-explainer", appauthor=False))
+
+
+def write_atomically(path: Path, data: bytes) -> bool:
+    """Write a file so that no reader ever sees half of it; return False where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    except OSError:
+        return False
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        return False
+    return True

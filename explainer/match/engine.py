@@ -1,0 +1,283 @@
+"""The evaluation: text in, explanations out. The only way in which anything in this project matches a text. Does no input or output."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from explainer.kb.placeholder import fill
+from explainer.kb.store import KnowledgeBase
+from explainer.match.facts import compute_facts
+from explainer.match.judge import Told, Verdict, judge
+from explainer.match.mask import Masker, make_printable
+from explainer.match.normal import Normal
+from explainer.match.rank import Level, Match
+from explainer.match.signals import Signals
+from explainer.match.wording import word_facts
+from explainer.model.answer import Alternative, Cause, Confidence, Evidence, Explanation, Finding, Language
+
+MAX_TEXT = 2_000_000
+"""Characters of a paste that are read; the rest is for `scan`."""
+
+MAX_LINE = 100_000
+"""Characters of a line of a log that are read."""
+
+
+def explain_text(
+    kb: KnowledgeBase,
+    text: str,
+    *,
+    told: Told | None = None,
+    language: Language = "en",
+    now: datetime | None = None,
+    masker: Masker | None = None,
+) -> tuple[Explanation, ...]:
+    """Return what the errors in a text mean, the one to read first at the front; empty if nothing is known.
+
+    `now` is the moment against which bans are counted; the present one by default.
+    """
+    told = told or Told()
+    masker = masker or Masker()
+    normal = Normal(text[:MAX_TEXT])
+    if not normal.text.strip():
+        return ()
+    verdicts, signals = judge(kb, normal, told)
+    if not verdicts:
+        return ()
+    teller = _Teller(kb, normal, signals, language, now or datetime.now(UTC), masker)
+    root = _find_root(normal, verdicts)
+    return tuple(teller.tell(verdict, None if root is None else verdict is root) for verdict in verdicts)
+
+
+def scan_lines(
+    kb: KnowledgeBase, lines: Iterable[str], *, told: Told | None = None, language: Language = "en"
+) -> Iterator[Finding]:
+    """Yield the lines in which an error stands, with its explanations; strict, since anything may stand in a log."""
+    told = told or Told(is_log=True)
+    skip = _skip_pattern(kb)
+    for number, line in enumerate(lines, start=1):
+        line = line[:MAX_LINE]
+        if not line.strip() or skip.search(line):
+            continue
+        masker = Masker()
+        explanations = explain_text(kb, line, told=told, language=language, masker=masker)
+        if explanations:
+            yield Finding(number, make_printable(masker.mask(line.rstrip("\r\n"))), explanations)
+
+
+def _skip_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
+    if "harmless" not in kb.memory:
+        kb.memory["harmless"] = re.compile("|".join(kb.index.harmless), re.ASCII)
+    pattern: re.Pattern[str] = kb.memory["harmless"]
+    return pattern
+
+
+_CHAIN = re.compile(
+    r"During handling of the above exception|The above exception was the direct cause|^\s{0,8}Caused by:", re.MULTILINE
+)
+
+
+def _find_root(normal: Normal, verdicts: list[Verdict]) -> Verdict | None:
+    """Return the verdict that began a chain of exceptions: Python prints it first, Java last; None if there is no chain."""
+    match = _CHAIN.search(normal.text)
+    if not match or len(verdicts) < 2:
+        return None
+    is_java = "Caused by:" in match.group(0)
+    pick = max if is_java else min
+    return pick(verdicts, key=lambda verdict: verdict.best.event.start)
+
+
+class _Teller:
+    """Turns verdicts on one text into explanations in one language."""
+
+    def __init__(
+        self, kb: KnowledgeBase, normal: Normal, signals: Signals, language: Language, now: datetime, masker: Masker
+    ) -> None:
+        self.kb, self.normal, self.signals = kb, normal, signals
+        self.language, self.now, self.masker = language, now, masker
+        masker.mask(normal.text[:MAX_LINE])  # so that a secret has its token before any part of it is shown
+
+    def tell(self, verdict: Verdict, is_root: bool | None) -> Explanation:
+        match = verdict.best
+        owner = match.owner
+        exchange = owner.exchange or match.origin.exchange
+        captures = {name: self._show(value) for name, value in (match.hit.captures if match.hit else {}).items() if value}
+        facts = self._facts(match, captures)
+        values = self._values(match, exchange, captures, facts)
+        record = self.kb.record(owner.record)
+        body = record if owner.is_rule else self.kb.category(owner.category)
+        line = self.normal.line(match.event.start)
+        return Explanation(
+            rule_id=owner.id,
+            is_rule=owner.is_rule,
+            exchange=exchange,
+            exchange_name=self._exchange_name(exchange),
+            product=match.origin.product or match.owner.product if exchange else None,
+            code=self._code(match),
+            name=record.get("name"),
+            http_status=match.event.status,
+            category=owner.category,
+            retry=owner.retry,
+            urgency=owner.urgency,
+            confidence=_confidence(match),
+            title=self._title(record, owner.category, values),
+            summary=self._summary(record, body, values),
+            causes=self._causes(body, values),
+            dont=tuple(fill(text, values) for text in (body.get("not") or {}).get(self.language, [])),
+            links=tuple(record.get("links") or self._profile_links(exchange)),
+            related=tuple(record.get("related") or ()),
+            captures=captures,
+            facts=facts,
+            evidence=tuple(self._evidence(match)),
+            assumption=self._assumption(match, exchange),
+            alternatives=tuple(self._alternatives(verdict)),
+            is_root=is_root,
+            line=line,
+            excerpt=self._excerpt(match),
+            verified=record.get("verified", ""),
+            language=self.language,
+        )
+
+    def _show(self, text: str) -> str:
+        return make_printable(self.masker.mask(text))
+
+    def _code(self, match: Match) -> str | None:
+        """Return the code as printed; else the only one that the message can have come with."""
+        if match.event.code and (not match.event.is_loose or match.selection.code):
+            return match.event.code
+        return match.owner.code if match.level >= Level.EXCHANGE_CODE else None
+
+    def _facts(self, match: Match, captures: dict[str, str]) -> dict[str, str]:
+        start, _ = self.normal.line_span(max(0, match.event.start - 2000))
+        _, end = self.normal.line_span(min(len(self.normal.text), match.event.end + 2000))
+        facts = compute_facts(captures, self.normal.text[start:end], self.now)
+        return {name: self._show(value) for name, value in facts.items()}
+
+    def _values(
+        self, match: Match, exchange: str | None, captures: dict[str, str], facts: dict[str, str]
+    ) -> dict[str, str]:
+        profile = self.kb.profile(exchange) or {}
+        values = {name: text[self.language] for name, text in profile.get("facts", {}).items()}
+        if profile:
+            values["exchange"] = profile["name"][self.language]
+        values |= word_facts(facts, self.language) | {name: _escape_markdown(value) for name, value in captures.items()}
+        if match.event.code:
+            values.setdefault("code", match.event.code)
+        if match.event.status:
+            values.setdefault("http_status", match.event.status)
+        return values
+
+    def _exchange_name(self, exchange: str | None) -> str | None:
+        profile = self.kb.profile(exchange)
+        return profile["name"][self.language] if profile else None
+
+    def _title(self, record: dict[str, Any], category: str, values: dict[str, str]) -> str:
+        if "title" in record:
+            return fill(record["title"][self.language], values)
+        return fill(self.kb.category(category)["title"][self.language], values)
+
+    def _summary(self, record: dict[str, Any], body: dict[str, Any], values: dict[str, str]) -> str:
+        text = record.get("summary") or body["meaning"]
+        return fill(text[self.language], values)
+
+    def _causes(self, body: dict[str, Any], values: dict[str, str]) -> tuple[Cause, ...]:
+        """Fill the causes; those whose condition holds come first, those whose condition fails are left out."""
+        shown = [cause for cause in body["causes"] if not cause.get("when") or values.get(cause["when"])]
+        shown.sort(key=lambda cause: 0 if cause.get("when") else 1)
+        return tuple(
+            Cause(fill(text["cause"], values), fill(text["check"], values), tuple(fill(step, values) for step in text["fix"]))
+            for text in (cause[self.language] for cause in shown)
+        )
+
+    def _profile_links(self, exchange: str | None) -> list[str]:
+        links = (self.kb.profile(exchange) or {}).get("links", {})
+        return [links[name] for name in ("errors", "docs") if links.get(name)][:1]
+
+    def _evidence(self, match: Match) -> Iterator[Evidence]:
+        origin, event = match.origin, match.event
+        if origin.mark:
+            yield self._found("exchange", origin.mark.start, origin.mark.end, origin.reason)
+        elif origin.reason in ("told", "shape") and origin.exchanges:
+            yield Evidence("exchange", ", ".join(origin.exchanges), 0, origin.reason)
+        if origin.product_mark:
+            yield self._found("product", origin.product_mark.start, origin.product_mark.end, "mark")
+        if event.code and event.code_at >= 0 and match.level >= Level.EXCHANGE_CODE:
+            yield self._found("code", event.code_at, event.code_at + len(event.code), "")
+        if match.hit:
+            yield self._found("message", match.hit.start, match.hit.end, "whole" if match.hit.is_whole else "part")
+        if match.exception:
+            yield self._found("exception", match.exception.start, match.exception.end, "")
+        if event.status and match.level in (Level.STATUS, Level.EXCHANGE_STATUS):
+            at = event.status_at if event.status_at >= 0 else event.code_at
+            yield self._found("status", at, at + 3, "")
+
+    def _found(self, kind: Any, start: int, end: int, weight: str) -> Evidence:
+        text = self._show(re.sub(r"\s+", " ", self.normal.text[start:end])[:200])
+        return Evidence(kind, text, self.normal.line(start), weight)
+
+    def _assumption(self, match: Match, exchange: str | None) -> str:
+        """Say in one sentence from what the exchange was taken, if it was not said by the caller."""
+        profile = self.kb.profile(exchange)
+        if not profile or match.origin.reason == "told":
+            return ""
+        name, mark = profile["name"][self.language], match.origin.mark
+        product = profile["products"].get(match.origin.product or match.owner.product or "", {}).get(self.language, "")
+        return _ASSUMPTIONS[self.language][match.origin.reason if mark else "shape" if match.origin.exchanges else "nothing"].format(
+            exchange=name + (f" · {product}" if product else ""),
+            mark=self._show(self.normal.text[mark.start : mark.end]) if mark else "",
+        )
+
+    def _alternatives(self, verdict: Verdict) -> Iterator[Alternative]:
+        seen = {(verdict.best.owner.exchange, verdict.best.owner.category)}
+        for match in verdict.others:
+            owner = match.owner
+            key = (owner.exchange, owner.category)
+            if match.level < Level.EXCHANGE_CODE or match.level < verdict.best.level - 1 or key in seen:
+                continue
+            seen.add(key)
+            record = self.kb.record(owner.record)
+            title = self._title(record, owner.category, self._values(match, owner.exchange, {}, {}))
+            yield Alternative(owner.id, owner.exchange, owner.product, owner.category, title)
+            if len(seen) > 5:
+                return
+
+    def _excerpt(self, match: Match) -> str:
+        start, end = self.normal.line_span(match.event.start)
+        if end - start > 240:
+            start = max(start, match.event.start - 60)
+            end = min(max(end, start), start + 240)
+        return self._show(self.normal.text[start:end].strip())
+
+
+_ASSUMPTIONS = {
+    "en": {
+        "mark": "Taken for {exchange} because of `{mark}` in the text.",
+        "name": "Taken for {exchange} because the text names it (`{mark}`); say --exchange if it is another.",
+        "shape": "Taken for {exchange} by the form of the code and message; say --exchange if it is another.",
+        "nothing": "Taken for {exchange} because its API words errors so; say --exchange if it is another.",
+    },
+    "zh": {
+        "mark": "根据文本中的「{mark}」判断为 {exchange}。",
+        "name": "文本提到「{mark}」，故按 {exchange} 处理；如不是，请用 --exchange 指定。",
+        "shape": "按错误码与报文格式判断为 {exchange}；如不是，请用 --exchange 指定。",
+        "nothing": "这是 {exchange} 接口的报错用语；如不是，请用 --exchange 指定。",
+    },
+}
+
+
+def _confidence(match: Match) -> Confidence:
+    has_origin = match.origin.reason in ("told", "mark") or match.origin.is_sure
+    if match.level is Level.EXCHANGE_CODE_MESSAGE:
+        return "exact" if has_origin or match.origin.exchanges == (match.owner.exchange,) else "likely"
+    if match.level is Level.EXCHANGE_MESSAGE:
+        return "exact" if has_origin and match.hit and match.hit.is_whole else "likely"
+    if match.level is Level.EXCHANGE_CODE:
+        return "likely" if has_origin and not match.event.is_loose else "guess"
+    if match.level is Level.MESSAGE:
+        return "likely"
+    return "guess"
+
+
+def _escape_markdown(text: str) -> str:
+    """Keep a captured value from acting as Markdown inside a text."""
+    return text.replace("`", "'").replace("[", "\\[") if "`" in text or "](" in text else text

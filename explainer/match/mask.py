@@ -1,0 +1,90 @@
+"""Owns what counts as a secret in a text, and hides it. The same secret always becomes the same short token within one Masker."""
+
+import re
+from typing import Literal
+
+Kind = Literal["secret", "key", "private"]
+
+_NAME_SECRET = (
+    r"(?:api[_-]?secret|secret[_-]?key|apisecret|secretkey|secret|private[_-]?key|passphrase|api[_-]?passphrase|password|passwd"
+    r"|access[_-]?token|refresh[_-]?token|client[_-]?secret)"
+)
+_NAME_KEY = (
+    r"(?:x-mbx-apikey|x-mexc-apikey|x-bx-apikey|kc-api-key|kc-api-sign|kc-api-passphrase|ok-access-key|ok-access-sign|ok-access-passphrase"
+    r"|x-bapi-api-key|x-bapi-sign|access-key|access-sign|access-passphrase|cb-access-key|cb-access-sign|cb-access-passphrase"
+    r"|api-sign|api-key|apikey|api_key|accesskeyid|accesskey|signature|sign|sig|listenkey|listen_key|authent|x-auth|x-auth-signature"
+    r"|bfx-apikey|bfx-signature|api-signature|x-phemex-access-token|x-phemex-request-signature|token|authorization)"
+)
+_SECRET_HEADERS = re.compile(r"(?:passphrase|secret|private|password|passwd|access[_-]?token|refresh[_-]?token)", re.IGNORECASE)
+
+_PEM = re.compile(
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)"
+)
+_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{4,4000}(?:\.[A-Za-z0-9_-]{0,1000})?")
+_NAMED = re.compile(
+    rf"(?P<name>(?<![A-Za-z0-9]){_NAME_SECRET}|(?<![A-Za-z0-9]){_NAME_KEY})(?P<gap>[\"'`\]]{{0,2}}\s{{0,4}}(?:=>|[:=]{{1,2}})\s{{0,4}}"
+    r"(?:(?:Bearer|Basic)\s)?[\"'`]?)(?P<value>[^\s\"'`&,;<>(){}\[\]\\]{6,4000})",
+    re.IGNORECASE,
+)
+_LISTEN_PATH = re.compile(r"(?P<gap>/ws/|/stream\?streams=|listenKey[ =:]{1,3})(?P<value>[A-Za-z0-9]{60,64})\b")
+_BARE = re.compile(
+    r"(?<![A-Za-z0-9_/+=.-])(?:[A-Za-z0-9]{64}|[A-Za-z0-9+/]{86}==|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9_/+=-])"
+)
+_WORDLIKE = re.compile(
+    r"^(?:true|false|null|none|undefined|invalid|missing|required|error|expired|wrong|x{3,}|\*{3,}|<.*|your.*|\.{3,}|redacted|hidden"
+    r"|HmacSHA256|Ed25519|signature|listenkey|key|secret|passphrase|parameter|header|format|string|number|object|array|not|for|is|was)$",
+    re.IGNORECASE,
+)
+_IP = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+
+
+class Masker:
+    """Hides secrets; remembers which token stands for which secret, and whether a real secret was seen."""
+
+    def __init__(self, *, hide_ips: bool = False) -> None:
+        self._tokens: dict[str, str] = {}
+        self._hide_ips = hide_ips
+        self.has_secret = False
+
+    def mask(self, text: str) -> str:
+        """Return the text with every secret replaced by its token."""
+        if len(text) < 6:
+            return text
+        text = _PEM.sub(lambda m: self._token(m.group(0), "secret"), text)
+        text = _JWT.sub(lambda m: self._token(m.group(0), "key"), text)
+        text = _NAMED.sub(self._mask_named, text)
+        text = _LISTEN_PATH.sub(lambda m: m.group("gap") + self._token(m.group("value"), "key"), text)
+        text = _BARE.sub(self._mask_bare, text)
+        if self._hide_ips:
+            text = _IP.sub(lambda m: self._token(m.group(0), "private"), text)
+        return text
+
+    def _mask_named(self, match: re.Match[str]) -> str:
+        name, gap, value = match.group("name", "gap", "value")
+        if _WORDLIKE.match(value) or (value.isalpha() and len(value) < 12) or value.startswith("["):
+            return match.group(0)
+        kind: Kind = "secret" if _SECRET_HEADERS.search(name) else "key"
+        return name + gap + self._token(value, kind)
+
+    def _mask_bare(self, match: re.Match[str]) -> str:
+        value = match.group(0)
+        if len(value) == 64 and len(set(value)) < 8:
+            return value
+        return self._token(value, "key")
+
+    def _token(self, value: str, kind: Kind) -> str:
+        if kind == "secret":
+            self.has_secret = True
+        if value not in self._tokens:
+            self._tokens[value] = f"[{kind} {len(self._tokens) + 1}]"
+        return self._tokens[value]
+
+
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def make_printable(text: str) -> str:
+    """Return the text with control, bidi and lone surrogate characters shown as escapes, safe for a terminal or a page."""
+    return _CONTROL.sub(lambda m: f"\\x{ord(m.group(0)):02x}" if ord(m.group(0)) < 256 else f"\\u{ord(m.group(0)):04x}", text)

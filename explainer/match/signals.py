@@ -1,0 +1,276 @@
+"""Finds what a text shows: events (codes, messages, statuses as clients print them) and marks of exchanges. Judges nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from explainer.kb.store import KnowledgeBase
+from explainer.kb.template import escape
+from explainer.match.normal import Normal
+from explainer.model.index import Index
+
+MAX_EVENTS = 400
+"""Events kept from one text: enough for any paste; a whole log belongs to `scan`."""
+
+_GAP = 300
+_STATUS = re.compile(r"[45]\d\d")
+_LABEL = re.compile(r"(?!E[A-Z]+$|ERR_)[A-Z][A-Z0-9_]{3,60}")
+_NUMBER = re.compile(r"-?\d{1,7}")
+_HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,10}(?![\w-])")
+_URL = re.compile(r"(?:https?|wss?)://([a-z0-9.-]{3,120})")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One error as it stands in the text. Spans are positions in the normalised text."""
+
+    start: int
+    end: int
+    code: str | None = None
+    code_at: int = -1
+    message: tuple[int, int] | None = None
+    status: str | None = None
+    status_at: int = -1
+    keys: frozenset[str] = frozenset()
+    is_string: bool = False
+    is_loose: bool = False
+    ccxt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkHit:
+    """A mark of an exchange in the text."""
+
+    start: int
+    end: int
+    exchange: str
+    product: str | None
+    is_strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """All that a text shows."""
+
+    events: list[Event]
+    marks: list[MarkHit]
+    is_foreign: bool  # it shows a service that is no exchange
+
+
+def find_signals(kb: KnowledgeBase, normal: Normal) -> Signals:
+    """Return events and marks of a normalised text."""
+    events = _merge([*_find_pairs(kb, normal), *_find_envelopes(kb, normal)])
+    marks = find_marks(kb.index, normal, events)
+    return Signals(events[:MAX_EVENTS], marks, _is_foreign(kb.index, normal, marks))
+
+
+# --- events ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Pair:
+    kind: str
+    key: str
+    value: str
+    start: int
+    value_start: int
+    end: int
+    is_string: bool
+
+
+def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
+    if "pairs" not in kb.memory:
+        keys = kb.index.keys
+
+        def names(kind: str) -> str:
+            return "|".join(escape(key) for key in sorted(keys[kind], key=len, reverse=True))
+
+        quoted = r"\"(?P<dq{0}>(?:[^\"]|\"(?![\s,;}}\])]|$)){{0,1000}})\"|'(?P<sq{0}>(?:[^']|'(?![\s,;}}\])]|$)){{0,1000}})'"
+        separator = r"[\"'`\]]{0,2}\s{0,4}(?:=>|[:：=])\s{0,24}"
+        kb.memory["pairs"] = re.compile(
+            rf"(?<![\w-])(?:(?P<code>{names('code')}){separator}(?:{quoted.format(1)}|(?P<b1>[^\s,;，；{{}}()\[\]\"'<>]{{1,64}}))"
+            rf"|(?P<message>{names('message')}){separator}(?:{quoted.format(2)}|(?P<b2>[^\s\"'{{}}\[(][^\n{{}}\"]{{0,300}}))"
+            rf"|(?P<status>{names('status')}){separator}[\"']?(?P<b3>[45]\d\d)\b)"
+        )
+    pattern: re.Pattern[str] = kb.memory["pairs"]
+    return pattern
+
+
+def _read_pairs(kb: KnowledgeBase, text: str) -> Iterator[_Pair]:
+    for match in _pair_pattern(kb).finditer(text):
+        for kind, number in (("code", "1"), ("message", "2"), ("status", "3")):
+            key = match.group(kind)
+            if key is None:
+                continue
+            for group in (f"dq{number}", f"sq{number}", f"b{number}"):
+                value = match.groupdict().get(group)
+                if value is not None:
+                    start = match.start(group)
+                    yield _Pair(kind, key, value, match.start(), start, match.end(), not group.startswith("b"))
+
+
+def _find_pairs(kb: KnowledgeBase, normal: Normal) -> Iterator[Event]:
+    """Group neighbouring key–value pairs into events: JSON, Python, node, Go, Java and PHP print errors as such pairs."""
+    current: Event | None = None
+    for pair in _read_pairs(kb, normal.text):
+        if pair.kind == "code" and not (_is_code(kb.index, pair.value) or _LABEL.fullmatch(pair.value)):
+            continue
+        between = normal.text[current.end : pair.start] if current else ""
+        if current and (not _fits(current, pair) or len(between) > _GAP or re.search(r"\}[^{}]*\{", between)):
+            yield from _worth(current)
+            current = None
+        current = _add(current, pair)
+    if current:
+        yield from _worth(current)
+
+
+def _is_code(index: Index, value: str) -> bool:
+    return bool(_NUMBER.fullmatch(value)) or value in index.by_code
+
+
+def _fits(event: Event, pair: _Pair) -> bool:
+    return {"code": event.code, "message": event.message, "status": event.status}[pair.kind] is None
+
+
+def _add(event: Event | None, pair: _Pair) -> Event:
+    event = event or Event(pair.start, pair.end)
+    event = replace(event, end=max(event.end, pair.end), keys=event.keys | {pair.key})
+    if pair.kind == "code":
+        status = pair.value if _STATUS.fullmatch(pair.value) and event.status is None else event.status
+        return replace(event, code=pair.value, code_at=pair.value_start, is_string=pair.is_string, status=status)
+    if pair.kind == "message":
+        return replace(event, message=(pair.value_start, pair.value_start + len(pair.value)))
+    return replace(event, status=pair.value, status_at=pair.value_start)
+
+
+def _worth(event: Event) -> Iterator[Event]:
+    if event.code is not None or event.status is not None or (event.message and event.message[1] > event.message[0]):
+        yield event
+
+
+def _find_envelopes(kb: KnowledgeBase, normal: Normal) -> Iterator[Event]:
+    for number, envelope in enumerate(kb.index.envelopes):
+        if not any(word in normal.lower for word in envelope.needs):
+            continue
+        key = f"envelope {number}"
+        if key not in kb.memory:
+            kb.memory[key] = re.compile(envelope.pattern, re.ASCII | re.IGNORECASE)
+        for count, match in enumerate(kb.memory[key].finditer(normal.text)):
+            if count >= MAX_EVENTS:
+                break
+            event = _read_envelope(match, is_loose=envelope.is_loose)
+            if event.code is None or _is_code(kb.index, event.code):
+                yield event
+
+
+def _read_envelope(match: re.Match[str], *, is_loose: bool) -> Event:
+    found = match.groupdict()
+    code, status, ccxt = found.get("code"), found.get("status"), found.get("exchange")
+    return Event(
+        start=match.start(),
+        end=match.end(),
+        code=code,
+        code_at=match.start("code") if code else -1,
+        message=match.span("message") if found.get("message") else None,
+        status=status or (code if code and _STATUS.fullmatch(code) else None),
+        status_at=match.start("status") if status else -1,
+        is_loose=is_loose,
+        ccxt=ccxt.lower() if ccxt else None,
+    )
+
+
+def _merge(events: list[Event]) -> list[Event]:
+    """Join readings of the same code, and a status with the code that follows it on the line."""
+    by_code: dict[int, Event] = {}
+    statuses: dict[int, Event] = {}
+    messages: list[Event] = []
+    for event in events:
+        if event.code is not None:
+            known = by_code.get(event.code_at)
+            by_code[event.code_at] = _join(known, event) if known else event
+        elif event.status is not None:
+            known = statuses.get(event.status_at)
+            statuses[event.status_at] = _join(known, event) if known else event
+        else:
+            messages.append(event)
+    coded = sorted(by_code.values(), key=lambda e: e.start)
+    code_starts = {e.code_at for e in coded} | {e.status_at for e in coded}
+    alone = sorted((e for e in statuses.values() if e.status_at not in code_starts), key=lambda e: e.start)
+    return sorted([*coded, *alone, *messages], key=lambda e: e.start)
+
+
+def _join(first: Event, second: Event) -> Event:
+    if first.is_loose and not second.is_loose:
+        first, second = second, first
+    return replace(
+        first,
+        start=min(first.start, second.start),
+        end=max(first.end, second.end),
+        message=first.message or second.message,
+        status=first.status or second.status,
+        status_at=max(first.status_at, second.status_at),
+        keys=first.keys | second.keys,
+        is_string=first.is_string or second.is_string,
+        is_loose=first.is_loose and second.is_loose,
+        ccxt=first.ccxt or second.ccxt,
+    )
+
+
+# --- marks -------------------------------------------------------------------------------------------------------------
+
+
+def find_marks(index: Index, normal: Normal, events: list[Event]) -> list[MarkHit]:
+    """Return every mark of an exchange in the text, in order."""
+    lower = normal.lower
+    hits: list[MarkHit] = []
+    if "." in lower:
+        for match in _HOST.finditer(lower):
+            host = match.group(0)
+            mark = index.hosts.get(host)
+            if mark:
+                hits.append(MarkHit(*match.span(), mark.exchange, mark.product, is_strong=True))
+            elif exchange := index.domains.get(".".join(host.split(".")[-2:])):
+                hits.append(MarkHit(*match.span(), exchange, None, is_strong=True))
+    for literal, mark in index.texts.items():
+        if literal in lower:
+            places = (at for at in _all(lower, literal) if _stands_free(lower, at, literal))
+            hits += [MarkHit(at, at + len(literal), mark.exchange, mark.product, is_strong=True) for at in places]
+    if "/" in lower:
+        for path, mark in index.paths.items():
+            hits += [MarkHit(at, at + len(path), mark.exchange, mark.product, is_strong=True) for at in _all(lower, path)]
+    for name, exchange in index.names.items():
+        if name in lower:
+            hits += [MarkHit(at, at + len(name), exchange, None, is_strong=False) for at in _all(lower, name)]
+    for event in events:
+        if event.ccxt and (known := index.ccxt.get(event.ccxt)):
+            hits.append(MarkHit(event.start, event.start + len(event.ccxt), known.exchange, known.product, is_strong=True))
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+def _stands_free(text: str, at: int, literal: str) -> bool:
+    """Tell whether a mark is not part of a longer word."""
+    before, end = text[at - 1 : at], at + len(literal)
+    return not (literal[0].isalnum() and before.isalnum()) and not (literal[-1].isalnum() and text[end : end + 1].isalnum())
+
+
+def _all(text: str, literal: str) -> Iterator[int]:
+    at = text.find(literal)
+    for _ in range(MAX_EVENTS):
+        if at < 0:
+            return
+        yield at
+        at = text.find(literal, at + len(literal))
+
+
+def _is_foreign(index: Index, normal: Normal, marks: list[MarkHit]) -> bool:
+    if any(mark.is_strong for mark in marks):
+        return False
+    if any(mark in normal.lower for mark in index.foreign):
+        return True
+    hosts = [match.group(1) for match in _URL.finditer(normal.lower)]
+    return bool(hosts) and all(not _is_private(host) for host in hosts)
+
+
+def _is_private(host: str) -> bool:
+    """A proxy or gateway of the user's own says nothing about whose error it is."""
+    return "." not in host or bool(re.fullmatch(r"[\d.]+", host)) or host.endswith((".local", ".internal", ".lan"))
