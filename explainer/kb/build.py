@@ -190,10 +190,12 @@ def _index(
             by_template[selection.template].append(i)
         if selection.code:
             by_code.setdefault(selection.code, []).append(i)
-        elif selection.template is None and selection.exception:
-            by_exception.setdefault(selection.exception.lower(), []).append(i)
         elif selection.template is None and selection.status:
             by_status.setdefault(selection.status, []).append(i)
+        elif selection.template is None and selection.exception:
+            by_exception.setdefault(selection.exception.lower(), []).append(i)
+        if selection.exception:
+            by_exception.setdefault(selection.exception.lower(), [])
     offsets = [0]
     for record in builder.records:
         offsets.append(offsets[-1] + len(record) + 1)

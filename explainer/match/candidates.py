@@ -11,7 +11,7 @@ from explainer.match.signals import Event
 
 _WORD = re.compile(WORD)
 _EXCEPTION = re.compile(r"(?<![A-Za-z0-9_.])(?:[a-z_][A-Za-z0-9_]{0,60}[.:]{1,2}){0,8}([A-Z][A-Za-z0-9_]{2,80})(?![A-Za-z0-9_(\[])|(?<![A-Za-z0-9_])([A-Z][A-Za-z]{2,60}(?:Error|Exception|Timeout|Refused|Reset)|E[A-Z]{4,20})\(")
-_NEAR = 2_000
+NEAR = 2_000
 """How far from an event a selection's further condition may stand, in characters."""
 
 _MARGIN = 420
@@ -86,7 +86,7 @@ def _compiled(kb: KnowledgeBase, template: int) -> re.Pattern[str]:
 
 def stands_near(kb: KnowledgeBase, normal: Normal, template: int, event: Event) -> bool:
     """Tell whether a condition's pattern stands near an event."""
-    low, high = max(0, event.start - _NEAR), event.end + _NEAR
+    low, high = max(0, event.start - NEAR), event.end + NEAR
     return bool(_compiled(kb, template).search(normal.text, low, high))
 
 

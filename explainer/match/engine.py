@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from explainer.kb.placeholder import fill
 from explainer.kb.store import KnowledgeBase
 from explainer.match.facts import compute_facts
 from explainer.match.judge import Told, Verdict, judge
@@ -13,8 +12,9 @@ from explainer.match.mask import Masker, make_printable
 from explainer.match.normal import Normal
 from explainer.match.rank import Level, Match
 from explainer.match.signals import Signals
+from explainer.match.texts import profile_values, read_texts
 from explainer.match.wording import word_facts
-from explainer.model.answer import Alternative, Cause, Confidence, Evidence, Explanation, Finding, Language
+from explainer.model.answer import Alternative, Confidence, Evidence, Explanation, Finding, Language
 
 MAX_TEXT = 2_000_000
 """Characters of a paste that are read; the rest is for `scan`."""
@@ -103,38 +103,36 @@ class _Teller:
         exchange = owner.exchange or match.origin.exchange
         captures = {name: self._show(value) for name, value in (match.hit.captures if match.hit else {}).items() if value}
         facts = self._facts(match, captures)
-        values = self._values(match, exchange, captures, facts)
-        record = self.kb.record(owner.record)
-        body = record if owner.is_rule else self.kb.category(owner.category)
-        line = self.normal.line(match.event.start)
+        texts = read_texts(self.kb, owner, exchange, self._values(match, exchange, captures, facts), self.language)
+        profile = self.kb.profile(exchange)
         return Explanation(
             rule_id=owner.id,
             is_rule=owner.is_rule,
             exchange=exchange,
-            exchange_name=self._exchange_name(exchange),
-            product=match.origin.product or match.owner.product if exchange else None,
+            exchange_name=profile["name"][self.language] if profile else None,
+            product=(match.origin.product or owner.product) if exchange else None,
             code=self._code(match),
-            name=record.get("name"),
+            name=texts.name,
             http_status=match.event.status,
             category=owner.category,
             retry=owner.retry,
             urgency=owner.urgency,
             confidence=_confidence(match),
-            title=self._title(record, owner.category, values),
-            summary=self._summary(record, body, values),
-            causes=self._causes(body, values),
-            dont=tuple(fill(text, values) for text in (body.get("not") or {}).get(self.language, [])),
-            links=tuple(record.get("links") or self._profile_links(exchange)),
-            related=tuple(record.get("related") or ()),
+            title=texts.title,
+            summary=texts.summary,
+            causes=texts.causes,
+            dont=texts.dont,
+            links=texts.links,
+            related=texts.related,
             captures=captures,
             facts=facts,
             evidence=tuple(self._evidence(match)),
-            assumption=self._assumption(match, exchange),
+            assumption=self._assumption(verdict, exchange),
             alternatives=tuple(self._alternatives(verdict)),
             is_root=is_root,
-            line=line,
+            line=self.normal.line(match.event.start),
             excerpt=self._excerpt(match),
-            verified=record.get("verified", ""),
+            verified=texts.verified,
             language=self.language,
         )
 
@@ -156,42 +154,13 @@ class _Teller:
     def _values(
         self, match: Match, exchange: str | None, captures: dict[str, str], facts: dict[str, str]
     ) -> dict[str, str]:
-        profile = self.kb.profile(exchange) or {}
-        values = {name: text[self.language] for name, text in profile.get("facts", {}).items()}
-        if profile:
-            values["exchange"] = profile["name"][self.language]
-        values |= word_facts(facts, self.language) | {name: _escape_markdown(value) for name, value in captures.items()}
+        values = profile_values(self.kb, exchange, self.language)
+        values |= word_facts(facts, self.language) | {name: _make_inert(value) for name, value in captures.items()}
         if match.event.code:
             values.setdefault("code", match.event.code)
         if match.event.status:
             values.setdefault("http_status", match.event.status)
         return values
-
-    def _exchange_name(self, exchange: str | None) -> str | None:
-        profile = self.kb.profile(exchange)
-        return profile["name"][self.language] if profile else None
-
-    def _title(self, record: dict[str, Any], category: str, values: dict[str, str]) -> str:
-        if "title" in record:
-            return fill(record["title"][self.language], values)
-        return fill(self.kb.category(category)["title"][self.language], values)
-
-    def _summary(self, record: dict[str, Any], body: dict[str, Any], values: dict[str, str]) -> str:
-        text = record.get("summary") or body["meaning"]
-        return fill(text[self.language], values)
-
-    def _causes(self, body: dict[str, Any], values: dict[str, str]) -> tuple[Cause, ...]:
-        """Fill the causes; those whose condition holds come first, those whose condition fails are left out."""
-        shown = [cause for cause in body["causes"] if not cause.get("when") or values.get(cause["when"])]
-        shown.sort(key=lambda cause: 0 if cause.get("when") else 1)
-        return tuple(
-            Cause(fill(text["cause"], values), fill(text["check"], values), tuple(fill(step, values) for step in text["fix"]))
-            for text in (cause[self.language] for cause in shown)
-        )
-
-    def _profile_links(self, exchange: str | None) -> list[str]:
-        links = (self.kb.profile(exchange) or {}).get("links", {})
-        return [links[name] for name in ("errors", "docs") if links.get(name)][:1]
 
     def _evidence(self, match: Match) -> Iterator[Evidence]:
         origin, event = match.origin, match.event
@@ -215,17 +184,27 @@ class _Teller:
         text = self._show(re.sub(r"\s+", " ", self.normal.text[start:end])[:200])
         return Evidence(kind, text, self.normal.line(start), weight)
 
-    def _assumption(self, match: Match, exchange: str | None) -> str:
+    def _assumption(self, verdict: Verdict, exchange: str | None) -> str:
         """Say in one sentence from what the exchange was taken, if it was not said by the caller."""
+        match = verdict.best
         profile = self.kb.profile(exchange)
         if not profile or match.origin.reason == "told":
-            return ""
+            return self._open_question(verdict)
         name, mark = profile["name"][self.language], match.origin.mark
         product = profile["products"].get(match.origin.product or match.owner.product or "", {}).get(self.language, "")
-        return _ASSUMPTIONS[self.language][match.origin.reason if mark else "shape" if match.origin.exchanges else "nothing"].format(
+        assumption = _ASSUMPTIONS[self.language][match.origin.reason if mark else "shape" if match.origin.exchanges else "nothing"].format(
             exchange=name + (f" · {product}" if product else ""),
             mark=self._show(self.normal.text[mark.start : mark.end]) if mark else "",
         )
+        return f"{assumption} {self._open_question(verdict)}".strip()
+
+    def _open_question(self, verdict: Verdict) -> str:
+        """Name the one fact that would decide, where a code with several meanings came without its message."""
+        match = verdict.best
+        rivals = {other.owner.category for other in verdict.others if other.level == match.level and other.hit is None}
+        if match.level is not Level.EXCHANGE_CODE or match.hit or not rivals - {match.owner.category}:
+            return ""
+        return _OPEN_QUESTION[self.language].format(code=match.event.code)
 
     def _alternatives(self, verdict: Verdict) -> Iterator[Alternative]:
         seen = {(verdict.best.owner.exchange, verdict.best.owner.category)}
@@ -235,9 +214,9 @@ class _Teller:
             if match.level < Level.EXCHANGE_CODE or match.level < verdict.best.level - 1 or key in seen:
                 continue
             seen.add(key)
-            record = self.kb.record(owner.record)
-            title = self._title(record, owner.category, self._values(match, owner.exchange, {}, {}))
-            yield Alternative(owner.id, owner.exchange, owner.product, owner.category, title)
+            values = self._values(match, owner.exchange, {}, {})
+            texts = read_texts(self.kb, owner, owner.exchange, values, self.language)
+            yield Alternative(owner.id, owner.exchange, owner.product, owner.category, texts.title)
             if len(seen) > 5:
                 return
 
@@ -265,6 +244,12 @@ _ASSUMPTIONS = {
 }
 
 
+_OPEN_QUESTION = {
+    "en": "Code {code} has several meanings: the message that came with it would decide.",
+    "zh": "错误码 {code} 有多种含义，附上随它返回的报错信息才能确定。",
+}
+
+
 def _confidence(match: Match) -> Confidence:
     has_origin = match.origin.reason in ("told", "mark") or match.origin.is_sure
     if match.level is Level.EXCHANGE_CODE_MESSAGE:
@@ -278,6 +263,9 @@ def _confidence(match: Match) -> Confidence:
     return "guess"
 
 
-def _escape_markdown(text: str) -> str:
-    """Keep a captured value from acting as Markdown inside a text."""
-    return text.replace("`", "'").replace("[", "\\[") if "`" in text or "](" in text else text
+_INERT = str.maketrans({"`": "'", "*": "∗", "<": "‹", ">": "›", "[": "(", "]": ")", "\\": "/", "|": "¦"})
+
+
+def _make_inert(text: str) -> str:
+    """Return a captured value that acts neither as Markdown nor as HTML, also between backticks, where escapes do not work."""
+    return text.translate(_INERT)

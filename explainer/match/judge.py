@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from explainer.kb.store import KnowledgeBase
-from explainer.match.candidates import Exception_, Hit, belongs, find_exceptions, find_hits, stands_near
+from explainer.match.candidates import NEAR, Exception_, Hit, belongs, find_exceptions, find_hits, stands_near
 from explainer.match.normal import Normal
 from explainer.match.origin import Origin, decide_origin
 from explainer.match.rank import URGENCY, Level, Match, score
@@ -43,16 +43,18 @@ def judge(kb: KnowledgeBase, normal: Normal, told: Told) -> tuple[list[Verdict],
 def find_matches(kb: KnowledgeBase, normal: Normal, signals: Signals, told: Told) -> Iterator[list[Match]]:
     """Yield, for each event that is known, every selection that holds for it and may be believed."""
     hits = find_hits(kb, normal)
-    for event, own_hits, exception in _events(kb, normal, signals, hits):
+    exceptions = list(find_exceptions(kb, normal))
+    for event, own_hits, exception in _events(normal, signals, hits, exceptions):
         origin = decide_origin(kb.index, normal, signals, event, told.exchange, told.product)
-        matches = _find_matches(kb, normal, event, own_hits, exception, origin)
+        near = {e.name: e for e in exceptions if event.start - NEAR <= e.start <= event.end + NEAR}
+        matches = _find_matches(kb, normal, event, own_hits, exception, near, origin)
         matches = [match for match in matches if _is_credible(kb, normal, signals, match, told)]
         if matches:
             yield matches
 
 
 def _events(
-    kb: KnowledgeBase, normal: Normal, signals: Signals, hits: list[Hit]
+    normal: Normal, signals: Signals, hits: list[Hit], exceptions: list[Exception_]
 ) -> Iterator[tuple[Event, list[Hit], Exception_ | None]]:
     """Yield every event with the template hits that belong to it; hits and exceptions by themselves are events too."""
     taken: set[int] = set()
@@ -73,7 +75,7 @@ def _events(
         group.append(hit)
     if group:
         yield _event_of(group), group, None
-    for exception in find_exceptions(kb, normal):
+    for exception in exceptions:
         yield Event(exception.start, exception.end), [], exception
 
 
@@ -82,7 +84,13 @@ def _event_of(group: list[Hit]) -> Event:
 
 
 def _find_matches(
-    kb: KnowledgeBase, normal: Normal, event: Event, hits: list[Hit], exception: Exception_ | None, origin: Origin
+    kb: KnowledgeBase,
+    normal: Normal,
+    event: Event,
+    hits: list[Hit],
+    exception: Exception_ | None,
+    near: dict[str, Exception_],
+    origin: Origin,
 ) -> list[Match]:
     index = kb.index
     by_template: dict[int, Hit] = {}
@@ -99,7 +107,7 @@ def _find_matches(
         numbers.update(index.by_status.get(event.status, ()))
     if exception:
         numbers.update(index.by_exception.get(exception.name, ()))
-    held = (_hold(kb, normal, event, by_template, exception, origin, number) for number in sorted(numbers))
+    held = (_hold(kb, normal, event, by_template, near, origin, number) for number in sorted(numbers))
     return [match for match in held if match]
 
 
@@ -108,7 +116,7 @@ def _hold(
     normal: Normal,
     event: Event,
     hits: dict[int, Hit],
-    exception: Exception_ | None,
+    near: dict[str, Exception_],
     origin: Origin,
     number: int,
 ) -> Match | None:
@@ -122,7 +130,8 @@ def _hold(
         return None
     if selection.status and selection.status != event.status:
         return None
-    if selection.exception and (exception is None or exception.name != selection.exception.lower()):
+    exception = near.get(selection.exception.lower()) if selection.exception else None
+    if selection.exception and exception is None:
         return None
     hit = hits.get(selection.template) if selection.template is not None else None
     if selection.also is not None and not stands_near(kb, normal, selection.also, event):
@@ -139,7 +148,7 @@ def _hold(
     if owner.exchange and not hit and not has_code and owner.exchange not in origin.exchanges:
         return None
     level = _level(owner, hit is not None, has_code, selection)
-    overlap = _overlap(kb, normal, event, selection) if level is Level.EXCHANGE_CODE and not owner.is_rule else 0
+    overlap = _overlap(kb, normal, event, selection) if level is Level.EXCHANGE_CODE and not hit else 0
     return Match(owner, number, selection, level, event, hit, exception, origin, fit, overlap)
 
 
@@ -175,8 +184,11 @@ def _fit_product(product: str | None, origin: Origin) -> int:
 
 
 def _overlap(kb: KnowledgeBase, normal: Normal, event: Event, selection: Selection) -> int:
-    """Count the words that a meaning's message shares with what the text says, for wordings that are new to us."""
-    if event.message is None or selection.template is None:
+    """Count what speaks for a meaning of a code whose message is not ours: the words they share, or else its selections."""
+    if event.message is None:
+        numbers = kb.index.by_code.get(event.code or "", ())
+        return sum(kb.index.selections[number].owner == selection.owner for number in numbers)
+    if selection.template is None:
         return 0
     said = set(normal.lower[event.message[0] : event.message[1]].split())
     pattern = kb.index.templates[selection.template].pattern.lower()

@@ -44,7 +44,7 @@ class Masker:
     def __init__(self, *, hide_ips: bool = False) -> None:
         self._tokens: dict[str, str] = {}
         self._hide_ips = hide_ips
-        self.has_secret = False
+        self._secrets: list[str] = []
 
     def mask(self, text: str) -> str:
         """Return the text with every secret replaced by its token."""
@@ -58,6 +58,10 @@ class Masker:
         if self._hide_ips:
             text = _IP.sub(lambda m: self._token(m.group(0), "private"), text)
         return text
+
+    def secrets(self) -> list[str]:
+        """Return the tokens of the real secrets seen so far, which their owner must revoke (a key's id alone is none)."""
+        return self._secrets
 
     def _mask_named(self, match: re.Match[str]) -> str:
         name, gap, value = match.group("name", "gap", "value")
@@ -73,10 +77,10 @@ class Masker:
         return self._token(value, "key")
 
     def _token(self, value: str, kind: Kind) -> str:
-        if kind == "secret":
-            self.has_secret = True
         if value not in self._tokens:
             self._tokens[value] = f"[{kind} {len(self._tokens) + 1}]"
+            if kind == "secret":
+                self._secrets.append(self._tokens[value])
         return self._tokens[value]
 
 

@@ -84,6 +84,10 @@ def _find_shapes(index: Index, event: Event) -> list[tuple[str, str | None]]:
         else:
             demand = 1
         found.append((demand, shape.exchange, shape.product))
+    if not event.keys:
+        owners = (index.owners[index.selections[n].owner] for n in index.by_code.get(event.code or "", ()))
+        knowing = {owner.exchange for owner in owners}
+        found = [item for item in found if item[1] in knowing]
     if not found:
         return []
     best = max(demand for demand, _, _ in found)
@@ -94,7 +98,9 @@ def _find_product(marks: list[MarkHit], event: Event, normal: Normal) -> tuple[s
     telling = [mark for mark in marks if mark.product]
     if not telling:
         return None, None
-    mark = _nearest(telling, event, normal)
+    nearest = min(_distance(mark, event, normal) for mark in telling)
+    close = [mark for mark in telling if _distance(mark, event, normal) == nearest]
+    mark = _nearest([mark for mark in close if mark.is_path] or close, event, normal)
     return mark.product, mark
 
 

@@ -14,7 +14,7 @@ MAX_EVENTS = 400
 
 _GAP = 300
 _STATUS = re.compile(r"[45]\d\d")
-_LABEL = re.compile(r"(?!E[A-Z]+$|ERR_)[A-Z][A-Z0-9_]{3,60}")
+_LABEL = re.compile(r"(?!E(?:CONN|TIMED|SOCKET|AI_|NOT|HOST|NET|PIPE|PROTO|ADDR|LIFE|PERM|ACC)|ERR_)[A-Z][A-Z0-9_]{3,60}")
 _NUMBER = re.compile(r"-?\d{1,7}")
 _HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,10}(?![\w-])")
 _URL = re.compile(r"(?:https?|wss?)://([a-z0-9.-]{3,120})")
@@ -46,6 +46,7 @@ class MarkHit:
     exchange: str
     product: str | None
     is_strong: bool
+    is_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class _Pair:
 def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
     if "pairs" not in kb.memory:
         keys = kb.index.keys
+        known = {key for kind in keys.values() for key in kind}
+        others = sorted({key for shape in kb.index.shapes for key in shape.keys} - known, key=len, reverse=True) or ["\x00"]
 
         def names(kind: str) -> str:
             return "|".join(escape(key) for key in sorted(keys[kind], key=len, reverse=True))
@@ -90,7 +93,8 @@ def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
         kb.memory["pairs"] = re.compile(
             rf"(?<![\w-])(?:(?P<code>{names('code')}){separator}(?:{quoted.format(1)}|(?P<b1>[^\s,;，；{{}}()\[\]\"'<>]{{1,64}}))"
             rf"|(?P<message>{names('message')}){separator}(?:{quoted.format(2)}|(?P<b2>[^\s\"'{{}}\[(][^\n{{}}\"]{{0,300}}))"
-            rf"|(?P<status>{names('status')}){separator}[\"']?(?P<b3>[45]\d\d)\b)"
+            rf"|(?P<status>{names('status')}){separator}[\"']?(?P<b3>[45]\d\d)\b"
+            rf"|(?P<other>{'|'.join(escape(key) for key in others)})[\"'`]{{1,2}}\s{{0,4}}:)"
         )
     pattern: re.Pattern[str] = kb.memory["pairs"]
     return pattern
@@ -98,6 +102,9 @@ def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
 
 def _read_pairs(kb: KnowledgeBase, text: str) -> Iterator[_Pair]:
     for match in _pair_pattern(kb).finditer(text):
+        if other := match.group("other"):
+            yield _Pair("other", other, "", match.start(), match.end(), match.end(), is_string=False)
+            continue
         for kind, number in (("code", "1"), ("message", "2"), ("status", "3")):
             key = match.group(kind)
             if key is None:
@@ -129,12 +136,14 @@ def _is_code(index: Index, value: str) -> bool:
 
 
 def _fits(event: Event, pair: _Pair) -> bool:
-    return {"code": event.code, "message": event.message, "status": event.status}[pair.kind] is None
+    return {"code": event.code, "message": event.message, "status": event.status}.get(pair.kind) is None
 
 
 def _add(event: Event | None, pair: _Pair) -> Event:
     event = event or Event(pair.start, pair.end)
     event = replace(event, end=max(event.end, pair.end), keys=event.keys | {pair.key})
+    if pair.kind == "other":
+        return event
     if pair.kind == "code":
         status = pair.value if _STATUS.fullmatch(pair.value) and event.status is None else event.status
         return replace(event, code=pair.value, code_at=pair.value_start, is_string=pair.is_string, status=status)
@@ -237,10 +246,12 @@ def find_marks(index: Index, normal: Normal, events: list[Event]) -> list[MarkHi
             hits += [MarkHit(at, at + len(literal), mark.exchange, mark.product, is_strong=True) for at in places]
     if "/" in lower:
         for path, mark in index.paths.items():
-            hits += [MarkHit(at, at + len(path), mark.exchange, mark.product, is_strong=True) for at in _all(lower, path)]
+            size = len(path)
+            hits += [MarkHit(at, at + size, mark.exchange, mark.product, is_strong=True, is_path=True) for at in _all(lower, path)]
     for name, exchange in index.names.items():
         if name in lower:
-            hits += [MarkHit(at, at + len(name), exchange, None, is_strong=False) for at in _all(lower, name)]
+            places = (at for at in _all(lower, name) if len(name) > _SHORT_NAME or _is_word(lower, at, at + len(name)))
+            hits += [MarkHit(at, at + len(name), exchange, None, is_strong=False) for at in places]
     for event in events:
         if event.ccxt and (known := index.ccxt.get(event.ccxt)):
             hits.append(MarkHit(event.start, event.start + len(event.ccxt), known.exchange, known.product, is_strong=True))
@@ -251,6 +262,14 @@ def _stands_free(text: str, at: int, literal: str) -> bool:
     """Tell whether a mark is not part of a longer word."""
     before, end = text[at - 1 : at], at + len(literal)
     return not (literal[0].isalnum() and before.isalnum()) and not (literal[-1].isalnum() and text[end : end + 1].isalnum())
+
+
+_SHORT_NAME = 4
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """Tell whether a short name is a word, and no accident inside an id; `mexc3` and `okx_` are words too."""
+    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalpha() if start else not text[end : end + 1].isalpha()
 
 
 def _all(text: str, literal: str) -> Iterator[int]:

@@ -41,7 +41,7 @@ def _check_rule(kb: KnowledgeBase, source: Source[RuleDocument]) -> Iterator[Pro
         path = f"examples[{i}]"
         masker = Masker()
         masker.mask(given.text)
-        if masker.has_secret:
+        if masker.secrets():
             yield source.problem(path, "this looks like a live secret; use an obviously made-up one")
         told = Told(given.exchange or None, given.product or None)
         found = explain_text(kb, given.text, told=told, now=NOW)

@@ -1,0 +1,144 @@
+"""`rules check`, `rules new`, `rules schema`: for those who write rules."""
+
+import re
+import sys
+from pathlib import Path
+
+import typer
+
+from explainer.cli.terminal import fail, write
+from explainer.kb.load import exchange_of, load_trees
+from explainer.kb.schema import make_schema
+from explainer.kb.store import find_rules, load_base, write_atomically
+from explainer.match.engine import explain_text
+from explainer.match.judge import Told
+from explainer.match.mask import Masker
+from explainer.match.trial import check_base
+from explainer.model.answer import Problem
+from explainer.model.document import KINDS
+from explainer.render.json import dump
+
+
+def check(folder: str | None, extra: list[Path], form: str) -> None:
+    """Check the shipped rules, together with a folder of the user's own; exits 1 if there is a fault."""
+    roots = [find_rules(), *extra]
+    own = Path(folder).resolve() if folder else None
+    if own and own != find_rules().resolve():
+        if not own.is_dir():
+            fail(f"{folder}: no such folder")
+        roots = [own] if (own / "envelopes.yaml").is_file() else [*roots, own]
+    base, problems = load_trees(roots)
+    if not problems or base.envelopes:
+        problems = sorted({*problems, *(check_base(base) if not problems else [])})
+    counts = {
+        "rules": len(base.rules),
+        "categories": len(base.categories),
+        "exchanges": len(base.exchanges),
+        "codes": sum(len(source.document.codes) for source in base.catalogues.values()),
+    }
+    _report(problems, counts, form)
+    if problems:
+        raise typer.Exit(1)
+
+
+def _report(problems: list[Problem], counts: dict[str, int], form: str) -> None:
+    if form == "json":
+        write(dump({"version": 1, "problems": problems, **counts}))
+        return
+    for problem in problems:
+        write(f"{problem}\n")
+    summary = ", ".join(f"{count} {what}" for what, count in counts.items())
+    write(f"{len(problems)} faults in {summary}\n" if problems else f"no faults in {summary}\n", sys.stderr if problems else None)
+
+
+def write_schemas(out: str) -> None:
+    """Write the JSON Schema of every kind of document."""
+    for kind in KINDS:
+        path = Path(out) / f"{kind}.schema.json"
+        if not write_atomically(path, dump(make_schema(kind)).encode()):
+            fail(f"cannot write {path}")
+        write(f"{path}\n")
+
+
+def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
+    """Write a rule file that begins with a pasted error, secrets masked; never over an existing file."""
+    text = Masker().mask(text).strip()
+    if not text:
+        fail("no text given", "explain rules new 'the error'")
+    kb = load_base()
+    found = explain_text(kb, text, told=Told(exchange))
+    exchange = exchange or (found[0].exchange if found else None)
+    message = _guess_message(text)
+    code = _guess_code(text) or (found[0].code if found else None)
+    slug = slug or "-".join(re.findall(r"[a-z0-9]+", message.lower())[:5]) or "new-rule"
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        fail(f"--slug {slug!r} must be lower-case words joined by `-`")
+    rule_id = f"{exchange or 'any'}/{slug}"
+    path = Path(out) / (f"exchanges/{exchange}" if exchange_of(rule_id) else "any") / f"{slug}.yaml"
+    if path.exists():
+        fail(f"{path} exists already", "choose another --slug")
+    depth = "../" * (len(path.relative_to(out).parts) - 1)
+    content = _SKELETON.format(
+        schema=f"{depth}schema/rule.schema.json",
+        category=found[0].category if found else "other/unknown",
+        code=f"code: {_quote(code)}\n    message" if code and exchange else "message",
+        message=_quote(message.replace("{", "{{").replace("}", "}}")),
+        example=_quote(text),
+        link=found[0].links[0] if found and found[0].links else "https://docs.ccxt.com/",
+    )
+    if not write_atomically(path, content.encode()):
+        fail(f"cannot write {path}")
+    if found:
+        write(f"Note: {found[0].rule_id} already explains this text.\n", sys.stderr)
+    write(f"{path}\nFill in every …, then: explain rules check {out}\n")
+
+
+def _guess_message(text: str) -> str:
+    for pattern in (r'"(?:msg|message|retMsg|err-msg|error)"\s*:\s*"([^"]{4,300})"', r"msg=([^\n]{4,300})", r":\s+([A-Z][^\n{}]{4,300})$"):
+        if match := re.search(pattern, text, re.MULTILINE):
+            return match.group(1).strip()
+    return text.splitlines()[-1].strip()[:300]
+
+
+def _guess_code(text: str) -> str | None:
+    match = re.search(r"code[\"']?\s*[:=]\s*[\"']?(-?\d{3,7})\b", text, re.IGNORECASE)
+    return match.group(1) if match else None
+
+
+def _quote(text: str) -> str:
+    return "'" + re.sub(r"\s*\n\s*", " ", text).replace("'", "''") + "'"
+
+
+_SKELETON = """\
+# yaml-language-server: $schema={schema}
+title:
+  en: …
+  zh: …
+category: {category}
+match:
+  - {code}: {message}
+summary:
+  en: …
+  zh: …
+causes:
+  - en:
+      cause: …
+      check: …
+      fix:
+        - …
+    zh:
+      cause: …
+      check: …
+      fix:
+        - …
+links:
+  - {link}
+verified:
+  date: 2026-01-01
+  source: …
+examples:
+  - {example}
+  - '… the same error, as another client prints it'
+counterexamples:
+  - '… the nearest error that means something else'
+"""

@@ -1,0 +1,127 @@
+"""Talks to the terminal: language, width, colour, reading what is pasted or piped, and clear errors."""
+
+import contextlib
+import locale
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+from explainer.kb.store import KnowledgeBase, load_base
+from explainer.model.answer import Language
+from explainer.render.terminal import Look
+
+USAGE = 2
+MAX_INPUT = 64_000_000
+
+
+def fail(message: str, hint: str = "") -> NoReturn:
+    """Print a usage or input error and exit 2."""
+    print(f"explain: {message}", file=sys.stderr)  # noqa: T201
+    if hint:
+        print(f"  {hint}", file=sys.stderr)  # noqa: T201
+    raise SystemExit(USAGE)
+
+
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Write text, as far as the terminal's encoding can show it."""
+    stream = stream or sys.stdout
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+
+
+def choose_language(told: str | None) -> Language:
+    """Return the language: as told, else EXPLAIN_LANG, else the locale's, else English."""
+    for value in (told, os.environ.get("EXPLAIN_LANG"), _locale()):
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def _locale() -> str:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return value
+    with contextlib.suppress(ValueError):
+        return locale.getlocale()[0] or ""
+    return ""
+
+
+def look_of(stream: TextIO) -> Look:
+    """Return width and colour for a stream: colour only on a terminal, never with NO_COLOR or a dumb one."""
+    is_terminal = stream.isatty()
+    color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if os.environ.get("FORCE_COLOR"):
+        color = True
+    width = shutil.get_terminal_size((80, 24)).columns if is_terminal or os.environ.get("COLUMNS") else 100
+    return Look(width=min(max(width, 30), 110), color=color)
+
+
+def read_paste() -> str:
+    """Return what is piped in, or what a person pastes at the prompt (ended by an empty line or Ctrl-D)."""
+    if sys.stdin is None or sys.stdin.closed:
+        fail("no text given, and standard input is closed", "try: explain 'APIError(code=-1021): …'")
+    if not sys.stdin.isatty():
+        return decode(sys.stdin.buffer.read(MAX_INPUT))
+    write("Paste the error, then an empty line (or Ctrl-D). Nothing leaves this machine.\n", sys.stderr)
+    return "\n".join(_typed_lines())
+
+
+def _typed_lines() -> Iterator[str]:
+    seen = False
+    while True:
+        try:
+            line = input()
+        except EOFError:
+            return
+        if not line.strip() and seen:
+            return
+        seen = seen or bool(line.strip())
+        yield line
+
+
+def decode(data: bytes) -> str:
+    """Decode input as it comes: UTF-16 with its mark (PowerShell), else UTF-8 with faults replaced."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "replace")
+
+
+def open_base(rules: list[Path] | None) -> KnowledgeBase:
+    """Return the knowledge base, or explain what is wrong with the user's rules and exit 2."""
+    from explainer.kb.load import RulesError
+
+    try:
+        return load_base(tuple(rules or ()))
+    except RulesError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)  # noqa: T201
+        fail(f"{len(error.problems)} faults in the rules; nothing was explained", "explain rules check DIR shows them too")
+    except OSError as error:
+        fail(f"the rules cannot be read: {error}")
+
+
+def check_exchange(kb: KnowledgeBase, exchange: str | None, product: str | None) -> str | None:
+    """Return the exchange's id for an id or old name, or exit 2 with a suggestion."""
+    if exchange is None:
+        if product is not None:
+            known = sorted({name for names in kb.index.products.values() for name in names})
+            if product not in known:
+                fail(f"unknown product {product!r}", f"known: {', '.join(known)}")
+        return None
+    name = exchange.lower()
+    mark = kb.index.ccxt.get(name)
+    if name not in kb.index.products and mark:
+        name = mark.exchange
+    if name not in kb.index.products:
+        from explainer.kb.schema import suggest
+
+        fail(f"unknown exchange {exchange!r}{suggest(name, sorted(kb.index.products))}", f"known: {', '.join(kb.index.products)}")
+    if product is not None and product not in kb.index.products[name]:
+        fail(f"unknown product {product!r} of {name}", f"known: {', '.join(kb.index.products[name])}")
+    return name

@@ -1,0 +1,1 @@
+"""Owns how explanations look: pure functions from data to text, one per format. Leaves printing to `cli`."""

@@ -1,0 +1,56 @@
+"""Explanations as Markdown, for chats, tickets and issue threads."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from explainer.model.answer import Explanation
+from explainer.render.words import LABELS, RETRY, UNKNOWN, URGENCY
+
+
+def to_markdown(explanations: Sequence[Explanation], language: str) -> str:
+    """Return explanations as Markdown, the best first."""
+    if not explanations:
+        return UNKNOWN[language] + "\n"
+    return "\n".join(line for explanation in explanations for line in _section(explanation)).rstrip() + "\n"
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text of unknown origin so that nothing in it acts as Markdown or HTML."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
+
+
+def _section(explanation: Explanation) -> Iterator[str]:
+    language = explanation.language
+    words = LABELS[language]
+    subject = [explanation.exchange_name, explanation.product, f"`{explanation.code}`" if explanation.code else None]
+    if not explanation.code and explanation.http_status:
+        subject.append(f"HTTP {explanation.http_status}")
+    head = " · ".join(part for part in subject if part)
+    yield f"### {head + ': ' if head else ''}{explanation.title}"
+    yield ""
+    yield f"**{RETRY[language][explanation.retry]}** · {URGENCY[language][explanation.urgency]}"
+    yield ""
+    yield explanation.summary
+    yield ""
+    if explanation.excerpt:
+        yield f"> {escape_markdown(explanation.excerpt)}"
+        yield ""
+    if not explanation.is_rule:
+        yield f"*{words['general']}*"
+        yield ""
+    for number, cause in enumerate(explanation.causes, start=1):
+        yield f"{number}. {cause.cause}"
+        yield f"   - {words['check']}: {cause.check}"
+        for step in cause.fix:
+            yield f"   - {words['fix']}: {step}"
+    yield ""
+    for item in explanation.dont:
+        yield f"- **✗** {item}"
+    if explanation.dont:
+        yield ""
+    if explanation.assumption:
+        yield f"*{explanation.assumption}*"
+        yield ""
+    for link in explanation.links:
+        yield f"- <{link}>"
+    yield ""

@@ -1,0 +1,130 @@
+"""The product's own words, in every language: verdicts, urgencies, headings. Holds no rule text."""
+
+RETRY = {
+    "en": {
+        "never": "do not retry",
+        "after_fix": "fix first, then retry",
+        "after_wait": "wait, then retry",
+        "verify_first": "check the state before you resend",
+        "ignore": "safe to ignore",
+    },
+    "zh": {
+        "never": "不要重试",
+        "after_fix": "先解决再重试",
+        "after_wait": "等待后再重试",
+        "verify_first": "先查实际状态，再决定是否重发",
+        "ignore": "可以忽略",
+    },
+}
+
+URGENCY = {
+    "en": {
+        "critical": "act now: money at risk",
+        "high": "trading has stopped",
+        "medium": "needs attention",
+        "low": "minor",
+        "harmless": "harmless",
+    },
+    "zh": {
+        "critical": "立即处理：资金有风险",
+        "high": "交易已中断",
+        "medium": "需要处理",
+        "low": "影响较小",
+        "harmless": "无害",
+    },
+}
+
+CONFIDENCE = {
+    "en": {"exact": "exact match", "likely": "likely", "guess": "a guess"},
+    "zh": {"exact": "完全匹配", "likely": "很可能", "guess": "推测"},
+}
+
+LABELS = {
+    "en": {
+        "check": "Check",
+        "fix": "Fix",
+        "not": "Do not",
+        "links": "Official pages",
+        "related": "Related",
+        "evidence": "Why this answer",
+        "alternatives": "Could also be",
+        "more": "explain show {id} --full",
+        "general": "General advice for this kind of error:",
+        "root": "This began the chain of exceptions.",
+        "follows": "This follows from another error in the text.",
+        "found": "{count} errors in this text; the one to read first is first.",
+        "verified": "checked {date}",
+        "secret": "Your text holds a secret ({token}). Whoever saw it can use it: revoke that key now and make a new one.",
+        "line": "line {line}",
+        "you": "said by you",
+        "shape": "by the form of code and body",
+        "examples": "Seen as",
+        "category": "Kind",
+        "retry": "Retry",
+        "urgency": "Urgency",
+        "codes": "codes",
+        "confidence": "confidence",
+    },
+    "zh": {
+        "check": "检查",
+        "fix": "解决",
+        "not": "不要",
+        "links": "官方页面",
+        "related": "相关",
+        "evidence": "判断依据",
+        "alternatives": "也可能是",
+        "more": "explain show {id} --full",
+        "general": "这类错误的通用处理办法：",
+        "root": "这是整条异常链的起因。",
+        "follows": "这是由文本中另一个错误引起的。",
+        "found": "文本中有 {count} 个错误，最先要看的排在最前。",
+        "verified": "核对于 {date}",
+        "secret": "你粘贴的内容里有密钥（{token}），看到的人都能使用：请立即作废该密钥并新建。",
+        "line": "第 {line} 行",
+        "you": "由你指定",
+        "shape": "依据错误码与报文格式",
+        "examples": "常见形式",
+        "category": "类别",
+        "retry": "重试",
+        "urgency": "紧急程度",
+        "codes": "错误码",
+        "confidence": "把握",
+    },
+}
+
+EVIDENCE = {
+    "en": {
+        "exchange": "exchange",
+        "product": "product",
+        "code": "code",
+        "message": "message",
+        "status": "HTTP status",
+        "exception": "exception",
+    },
+    "zh": {
+        "exchange": "交易所",
+        "product": "产品",
+        "code": "错误码",
+        "message": "报错信息",
+        "status": "HTTP 状态码",
+        "exception": "异常类",
+    },
+}
+
+UNKNOWN = {
+    "en": "No rule explains this text. That is the honest answer, not a fault of yours.",
+    "zh": "没有规则能解释这段文本：不是你的操作有误，而是我们还不认识它。",
+}
+
+UNKNOWN_HELP = {
+    "en": [
+        "Paste the whole error: code, message, URL and the lines around it.",
+        "Say what you know: --exchange binance, --product usdm.",
+        "Add a rule: explain rules new --exchange NAME, then send it in.",
+    ],
+    "zh": [
+        "请粘贴完整报错：错误码、报错信息、请求地址以及前后几行。",
+        "可以补充已知信息：--exchange binance、--product usdm。",
+        "也可以自己加一条规则：explain rules new --exchange 名称，欢迎提交。",
+    ],
+}
