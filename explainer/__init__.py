@@ -6,9 +6,9 @@ from pathlib import Path
 from explainer.kb.store import load_base
 from explainer.match.engine import explain_text, scan_lines
 from explainer.match.judge import Told
-from explainer.model.answer import Alternative, Cause, Evidence, Explanation, Finding, Language
+from explainer.model.answer import Alternative, Cause, Evidence, Explanation, Finding, Language, RulesError
 
-__all__ = ["Alternative", "Cause", "Evidence", "Explanation", "Finding", "__version__", "explain", "scan"]
+__all__ = ["Alternative", "Cause", "Evidence", "Explanation", "Finding", "RulesError", "__version__", "explain", "scan"]
 __version__ = "0.1.0"
 
 
@@ -24,7 +24,7 @@ def explain(
 
     The text is taken for an error: a bare `-1021` or `429` is explained.
     `exchange` (ccxt's id) and `product` (`spot`, `usdm` …) outrank what the text shows.
-    `rules` are folders of your own rules, beside or over the shipped ones; a fault in them raises `explainer.kb.load.RulesError`.
+    `rules` are folders of your own rules, beside or over the shipped ones; a fault in them raises RulesError.
     Secrets are masked in everything that is returned. Nothing is sent anywhere.
     """
     kb = load_base(tuple(Path(folder) for folder in rules))

@@ -1,14 +1,14 @@
 """The command line: the commands, and the default one that explains a text."""
 
 import re
-import sys
 from typing import Annotated, Any
 
 import typer
 import typer.core
 
+from explainer.cli.explain import Options, explain
 from explainer.cli.options import Exchange, Format, Formats, Lang, Product, Retry, Rules
-from explainer.cli.terminal import check_exchange, choose_language, look_of, open_base, read_paste, write
+from explainer.cli.terminal import choose_language, open_base, read_paste, write
 
 DEFAULT = "text"
 _SHIELD = "\ue000"
@@ -73,7 +73,7 @@ def _print_version(value: bool) -> None:  # noqa: FBT001 (typer calls it so)
     if value:
         from importlib.metadata import version
 
-        kb = open_base(None)
+        kb = open_base(())
         write(f"explain {version('exchange-explainer')} (rules {kb.index.version})\n")
         raise typer.Exit
 
@@ -99,39 +99,9 @@ def explain_command(
     rules: Rules = None,
 ) -> None:
     """Explain an exchange-API error (the default command)."""
-    from explainer.match.engine import explain_text
-    from explainer.match.judge import Told
-    from explainer.match.mask import Masker
-
-    kb = open_base(rules)
-    language = choose_language(lang)
-    known = check_exchange(kb, exchange, product)
-    pasted = " ".join(part.removeprefix(_SHIELD) for part in text) if text else read_paste()
-    masker = Masker(hide_ips=mask_ip)
-    told = Told(known, product)
-    found = explain_text(kb, pasted, told=told, language=language, masker=masker)
-    secrets = masker.secrets()
-    if form == "json":
-        from explainer.render.json import to_json
-
-        write(to_json(found, secrets))
-    elif form == "markdown":
-        from explainer.render.markdown import to_markdown
-
-        write(to_markdown(found, language))
-    elif found:
-        from explainer.render.text import to_text
-
-        write(to_text(found, look_of(sys.stdout), full=full, why=why, every=every))
-    else:
-        from explainer.render.text import to_unknown
-
-        write(to_unknown(language, look_of(sys.stderr)), sys.stderr)
-    if secrets and form != "json":
-        from explainer.render.text import to_warning
-
-        write(to_warning(secrets, language, look_of(sys.stderr)), sys.stderr)
-    if not found:
+    options = Options(exchange, product, lang, form, rules or (), full=full, every=every, why=why, mask_ip=mask_ip)
+    pasted = " ".join(part.removeprefix(_SHIELD) for part in text) if text else None
+    if not explain(pasted, options):
         raise typer.Exit(1)
 
 
@@ -147,7 +117,7 @@ def show_command(
     """Show a rule by its id, or all meanings of a code."""
     from explainer.cli.browse import show
 
-    show(open_base(rules), name.removeprefix(_SHIELD), exchange, choose_language(lang), form, full=full)
+    show(open_base(rules or ()), name.removeprefix(_SHIELD), exchange, choose_language(lang), form, full=full)
 
 
 @app.command("list")
@@ -164,7 +134,7 @@ def list_command(
     """List the rules, by exchange, kind, verdict or words."""
     from explainer.cli.browse import list_rules
 
-    list_rules(open_base(rules), exchange, category, retry, search, choose_language(lang), form, with_codes=codes)
+    list_rules(open_base(rules or ()), exchange, category, retry, search, choose_language(lang), form, with_codes=codes)
 
 
 rules_app = typer.Typer(help="Check rules, or begin a new one.", rich_markup_mode=None, no_args_is_help=True)
@@ -208,20 +178,3 @@ def schema_command(
     from explainer.cli.rules import write_schemas
 
     write_schemas(out)
-
-
-def run() -> Any:
-    """Run the command; a closed pipe ends it quietly, Ctrl-C with status 130."""
-    try:
-        app(standalone_mode=True)
-    except BrokenPipeError:
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
-
-
-if __name__ == "__main__":
-    run()

@@ -5,12 +5,12 @@ import locale
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn, TextIO
 
 from explainer.kb.store import KnowledgeBase, load_base
-from explainer.model.answer import Language
+from explainer.model.answer import Language, RulesError
 from explainer.render.terminal import Look
 
 USAGE = 2
@@ -92,12 +92,10 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace")
 
 
-def open_base(rules: list[Path] | None) -> KnowledgeBase:
+def open_base(rules: Sequence[Path]) -> KnowledgeBase:
     """Return the knowledge base, or explain what is wrong with the user's rules and exit 2."""
-    from explainer.kb.load import RulesError
-
     try:
-        return load_base(tuple(rules or ()))
+        return load_base(tuple(rules))
     except RulesError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201

@@ -12,14 +12,11 @@ from typing import Any
 
 import msgspec
 
-from explainer.kb.load import Base, RulesError, exchange_of
+from explainer.kb.load import Base, exchange_of
 from explainer.kb.template import Compiled, compile_pattern, compile_template, parse_template
-from explainer.model.answer import Problem
+from explainer.model.answer import Problem, RulesError
 from explainer.model.document import EnvelopesDocument, MeaningDocument, RuleDocument, SelectionDocument
-from explainer.model.index import Envelope, Index, Mark, Owner, Selection, Shape, Template
-
-FORMAT = 1
-"""The version of the artefact's form; an artefact of another form is rebuilt."""
+from explainer.model.index import FORMAT, Envelope, Index, Mark, Owner, Selection, Shape, Template
 
 LOOSE_WORDS = 2
 LOOSE_LETTERS = 12
@@ -193,9 +190,9 @@ def _index(
         elif selection.template is None and selection.status:
             by_status.setdefault(selection.status, []).append(i)
         elif selection.template is None and selection.exception:
-            by_exception.setdefault(selection.exception.lower(), []).append(i)
+            by_exception.setdefault(selection.exception, []).append(i)
         if selection.exception:
-            by_exception.setdefault(selection.exception.lower(), [])
+            by_exception.setdefault(selection.exception, [])
     offsets = [0]
     for record in builder.records:
         offsets.append(offsets[-1] + len(record) + 1)
@@ -221,6 +218,8 @@ def _index(
         envelopes=[Envelope(e.name, e.pattern, tuple(e.needs), e.loose == "true") for e in envelopes.envelopes],
         keys={"code": envelopes.keys.code, "message": envelopes.keys.message, "status": envelopes.keys.status},
         foreign=[mark.lower() for mark in envelopes.foreign],
+        neutral=envelopes.neutral,
+        success=envelopes.success,
         harmless=envelopes.harmless,
         categories=categories,
         profiles=profiles,

@@ -48,14 +48,6 @@ class Base:
     domains: tuple[str, ...] = ()
 
 
-class RulesError(Exception):
-    """Rules that cannot be used; `problems` says what is wrong, file by file."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
-
-
 def list_files(root: Path) -> list[Path]:
     """List the YAML files of a tree, in a stable order."""
     return sorted(path for path in root.rglob("*.y*ml") if path.suffix in (".yaml", ".yml") and path.is_file())

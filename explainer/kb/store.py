@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from explainer.model.index import Index
+from explainer.model.answer import RulesError
+from explainer.model.index import FORMAT, Index
 
 SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 CHECKOUT = Path(__file__).resolve().parents[2] / "rules"
@@ -62,8 +63,6 @@ def load_base(extra: tuple[Path, ...] = ()) -> KnowledgeBase:
 
 
 def _load_cached(roots: Sequence[Path]) -> KnowledgeBase:
-    from explainer.kb.build import FORMAT
-
     cached = cache_folder() / f"kb-{FORMAT}-{fingerprint(roots)}.jsonl"
     try:
         return KnowledgeBase(cached.read_bytes())
@@ -77,7 +76,7 @@ def build_trees(roots: Sequence[Path]) -> bytes:
     """Build the artefact from trees of rules; raises RulesError if a file has a fault."""
     from explainer.kb.build import build
     from explainer.kb.check import check_documents
-    from explainer.kb.load import RulesError, load_trees
+    from explainer.kb.load import load_trees
 
     base, problems = load_trees(roots)
     problems = problems or check_documents(base)

@@ -36,6 +36,7 @@ HOLES: dict[str, Hole] = {
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_CLOSING = "])}>\"'`"
 _QUOTES = "\"'`"
 
 
@@ -85,7 +86,7 @@ def parse_template(message: str) -> tuple[list[Part], list[str]]:
     if literal:
         parts.append(Part(literal=literal))
     if not faults:
-        faults = _find_ambiguities(parts)
+        faults = _find_ambiguities(_trim(parts))
     return parts, faults
 
 
@@ -103,8 +104,8 @@ def _find_ambiguities(parts: list[Part]) -> list[str]:
         if following.hole:
             faults.append(f"holes `{part.name}` and `{following.name}` touch; put a literal between them")
         elif part.hole == "text":
-            if not re.search(WORD, following.literal):
-                faults.append(f"text hole `{part.name}` must be followed by a literal word, or end the template")
+            if not re.search(WORD, following.literal) and following.literal[0] not in _CLOSING:
+                faults.append(f"text hole `{part.name}` must be followed by a word or closing mark, or end the template")
         elif re.match(f"[{HOLES[part.hole].takes}]", following.literal):
             faults.append(
                 f"hole `{part.name}` of type {part.hole} could also take the `{following.literal[0]}` that follows it"

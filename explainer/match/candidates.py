@@ -10,7 +10,7 @@ from explainer.match.normal import Normal
 from explainer.match.signals import Event
 
 _WORD = re.compile(WORD)
-_EXCEPTION = re.compile(r"(?<![A-Za-z0-9_.])(?:[a-z_][A-Za-z0-9_]{0,60}[.:]{1,2}){0,8}([A-Z][A-Za-z0-9_]{2,80})(?![A-Za-z0-9_(\[])|(?<![A-Za-z0-9_])([A-Z][A-Za-z]{2,60}(?:Error|Exception|Timeout|Refused|Reset)|E[A-Z]{4,20})\(")
+_NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z_][A-Za-z0-9_]{2,80}(?![A-Za-z0-9_])")
 NEAR = 2_000
 """How far from an event a selection's further condition may stand, in characters."""
 
@@ -103,11 +103,9 @@ def find_exceptions(kb: KnowledgeBase, normal: Normal) -> Iterator[Exception_]:
     by_exception = kb.index.by_exception
     if not by_exception:
         return
-    for match in _EXCEPTION.finditer(normal.text):
-        group = 1 if match.group(1) else 2
-        name = match.group(group).lower()
-        if name in by_exception:
-            yield Exception_(name, match.start(group), match.end(group))
+    for match in _NAME.finditer(normal.text):
+        if match.group(0) in by_exception:
+            yield Exception_(match.group(0), match.start(), match.end())
 
 
 def belongs(hit: Hit, event: Event, normal: Normal, next_start: int) -> bool:

@@ -130,7 +130,7 @@ def _hold(
         return None
     if selection.status and selection.status != event.status:
         return None
-    exception = near.get(selection.exception.lower()) if selection.exception else None
+    exception = near.get(selection.exception) if selection.exception else None
     if selection.exception and exception is None:
         return None
     hit = hits.get(selection.template) if selection.template is not None else None
@@ -147,9 +147,23 @@ def _hold(
         return None
     if owner.exchange and not hit and not has_code and owner.exchange not in origin.exchanges:
         return None
+    if hit and not has_code and not owner.is_rule and not _is_telling(kb, hit, owner, origin):
+        return None
+    if hit is None and has_code and selection.code in kb.index.success:
+        return None
     level = _level(owner, hit is not None, has_code, selection)
     overlap = _overlap(kb, normal, event, selection) if level is Level.EXCHANGE_CODE and not hit else 0
     return Match(owner, number, selection, level, event, hit, exception, origin, fit, overlap)
+
+
+_TELLING_WORDS = 5
+_TELLING_LETTERS = 24
+
+
+def _is_telling(kb: KnowledgeBase, hit: Hit, owner: Owner, origin: Origin) -> bool:
+    """A catalogue message names its exchange by itself only if it is long; short ones are everybody's words."""
+    template = kb.index.templates[hit.template]
+    return owner.exchange in origin.exchanges or (template.words >= _TELLING_WORDS and template.letters >= _TELLING_LETTERS)
 
 
 def _has_message(event: Event) -> bool:
@@ -238,6 +252,7 @@ _TELLING = frozenset({"retCode", "ret_code", "err-code", "err_code", "sCode", "E
 
 
 def _choose(kb: KnowledgeBase, matches: list[Match]) -> Verdict:
+    matches = _prefer_common(matches)
     ordered = sorted(matches, key=lambda match: (score(match, kb.index), match.owner.id), reverse=True)
     best = ordered[0]
     if not best.owner.is_rule:
@@ -247,6 +262,20 @@ def _choose(kb: KnowledgeBase, matches: list[Match]) -> Verdict:
         if match.selection.owner != best.selection.owner:
             others.setdefault(match.selection.owner, match)
     return Verdict(best, tuple(others.values()))
+
+
+def _prefer_common(matches: list[Match]) -> list[Match]:
+    """Where a text names no exchange, drop an exchange's claim to a sentence that a rule of no exchange claims as well."""
+    common = [match.hit for match in matches if match.level is Level.MESSAGE and match.hit]
+    if not common:
+        return matches
+    return [
+        match
+        for match in matches
+        if match.level is not Level.EXCHANGE_MESSAGE
+        or match.origin.exchanges
+        or not any(match.hit and hit.start < match.hit.end and match.hit.start < hit.end for hit in common)
+    ]
 
 
 def _covers(match: Match, entry: Match) -> bool:

@@ -287,7 +287,8 @@ def _is_foreign(index: Index, normal: Normal, marks: list[MarkHit]) -> bool:
     if any(mark in normal.lower for mark in index.foreign):
         return True
     hosts = [match.group(1) for match in _URL.finditer(normal.lower)]
-    return bool(hosts) and all(not _is_private(host) for host in hosts)
+    hosts = [host for host in hosts if not _is_private(host) and not host.endswith(tuple(index.neutral))]
+    return bool(hosts)
 
 
 def _is_private(host: str) -> bool:

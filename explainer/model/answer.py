@@ -92,3 +92,11 @@ class Problem(Struct, frozen=True, order=True):
         """`file:line: path: message`, as editors and people expect."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.path + ': ' if self.path else ''}{self.message}"
+
+
+class RulesError(Exception):
+    """Rules that cannot be used; `problems` says what is wrong, file by file."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems

@@ -234,6 +234,8 @@ class EnvelopesDocument(Document):
     keys: KeysDocument
     envelopes: Annotated[list[EnvelopeDocument], Meta(min_length=1)]
     foreign: Annotated[list[str], Meta(min_length=1, description="Marks of services that are no exchange.")]
+    success: Annotated[list[str], Meta(min_length=1, description="Codes of success: they count only with a message.")]
+    neutral: Annotated[list[str], Meta(min_length=1, description="Hosts that error pages and traces link to.")]
     harmless: Annotated[list[str], Meta(min_length=1, description="Patterns of lines that only name an error: code.")]
 
 

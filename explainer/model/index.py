@@ -2,6 +2,9 @@
 
 from msgspec import Struct
 
+FORMAT = 1
+"""The version of the artefact's form; an artefact of another form is rebuilt."""
+
 
 class Owner(Struct, frozen=True, array_like=True):
     """What answers for a match: a full rule, or one meaning of a catalogue code."""
@@ -87,6 +90,8 @@ class Index(Struct, frozen=True):
     envelopes: list[Envelope]
     keys: dict[str, list[str]]
     foreign: list[str]
+    neutral: list[str]
+    success: list[str]
     harmless: list[str]
     categories: dict[str, int]
     profiles: dict[str, int]

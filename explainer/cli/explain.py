@@ -1,0 +1,62 @@
+"""The default command: explain a text. Stays clear of the command-line library, whose import costs more than the answer."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from explainer.cli.terminal import check_exchange, choose_language, look_of, open_base, read_paste, write
+from explainer.match.engine import explain_text
+from explainer.match.judge import Told
+from explainer.match.mask import Masker
+from explainer.model.answer import Explanation
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for; the defaults are those of the command."""
+
+    exchange: str | None = None
+    product: str | None = None
+    lang: str | None = None
+    form: str = "text"
+    rules: Sequence[Path] = ()
+    full: bool = False
+    every: bool = False
+    why: bool = False
+    mask_ip: bool = False
+
+
+def explain(text: str | None, options: Options) -> bool:
+    """Explain a text (None: what is piped or pasted), print the answer, and tell whether anything was known."""
+    kb = open_base(options.rules)
+    language = choose_language(options.lang)
+    told = Told(check_exchange(kb, options.exchange, options.product), options.product)
+    masker = Masker(hide_ips=options.mask_ip)
+    pasted = read_paste() if text is None else text
+    found = explain_text(kb, pasted, told=told, language=language, masker=masker)
+    if found or options.form == "json":
+        write(_render(found, options, language, masker.secrets()))
+    else:
+        from explainer.render.text import to_unknown
+
+        write(to_unknown(language, look_of(sys.stderr)), sys.stderr)
+    if masker.secrets() and options.form != "json":
+        from explainer.render.text import to_warning
+
+        write(to_warning(masker.secrets(), language, look_of(sys.stderr)), sys.stderr)
+    return bool(found)
+
+
+def _render(found: tuple[Explanation, ...], options: Options, language: str, secrets: Sequence[str]) -> str:
+    if options.form == "json":
+        from explainer.render.json import to_json
+
+        return to_json(found, secrets)
+    if options.form == "markdown":
+        from explainer.render.markdown import to_markdown
+
+        return to_markdown(found, language)
+    from explainer.render.text import to_text
+
+    return to_text(found, look_of(sys.stdout), full=options.full, why=options.why, every=options.every)
