@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from explainer.kb.store import load_base
+from explainer.match.credible import Told
 from explainer.match.engine import explain_text, scan_lines
-from explainer.match.judge import Told
 from explainer.model.answer import Alternative, Cause, Evidence, Explanation, Finding, Language, RulesError
 
 __all__ = ["Alternative", "Cause", "Evidence", "Explanation", "Finding", "RulesError", "__version__", "explain", "scan"]

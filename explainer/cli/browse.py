@@ -106,8 +106,14 @@ def _holds(explanation: Explanation, words: list[str]) -> bool:
     if not words:
         return True
     text = " ".join(
-        (explanation.rule_id, explanation.code or "", explanation.name or "", explanation.title, explanation.summary)
-        + tuple(cause.cause for cause in explanation.causes)
+        [
+            explanation.rule_id,
+            explanation.code or "",
+            explanation.name or "",
+            explanation.title,
+            explanation.summary,
+            *(cause.cause for cause in explanation.causes),
+        ]
     ).lower()
     return all(word in text for word in words)
 

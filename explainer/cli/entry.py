@@ -32,7 +32,9 @@ def _run(args: list[str]) -> None:
 
 def _is_plain(args: list[str]) -> bool:
     """Tell whether the arguments are nothing but a text; a code such as -1021 is no option."""
-    return not (args and args[0] in COMMANDS) and not any(arg.startswith("-") and not re.match(r"-\d", arg) for arg in args)
+    return not (args and args[0] in COMMANDS) and not any(
+        arg.startswith("-") and not re.match(r"-\d", arg) for arg in args
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The default command: explain a text. Stays clear of the command-line library, whose import costs more than the answer."""
+"""The default command: explain a text. Stays clear of the command-line library, which costs more than the answer."""
 
 import sys
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from explainer.cli.terminal import check_exchange, choose_language, look_of, open_base, read_paste, write
+from explainer.match.credible import Told
 from explainer.match.engine import explain_text
-from explainer.match.judge import Told
 from explainer.match.mask import Masker
 from explainer.model.answer import Explanation
 

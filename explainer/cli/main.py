@@ -69,7 +69,7 @@ app = typer.Typer(
 )
 
 
-def _print_version(value: bool) -> None:  # noqa: FBT001 (typer calls it so)
+def _print_version(value: bool) -> None:
     if value:
         from importlib.metadata import version
 
@@ -80,7 +80,9 @@ def _print_version(value: bool) -> None:  # noqa: FBT001 (typer calls it so)
 
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Explain exchange-API errors."""
 
@@ -93,7 +95,9 @@ def explain_command(
     lang: Lang = None,
     form: Format = Formats.text,
     full: Annotated[bool, typer.Option("--full", help="Everything: all causes, steps, links.")] = False,
-    every: Annotated[bool, typer.Option("--all", help="Every error of the text at length, and what else it could be.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every error of the text at length, and what else it could be.")
+    ] = False,
     why: Annotated[bool, typer.Option("--why", help="The evidence for the answer.")] = False,
     mask_ip: Annotated[bool, typer.Option("--mask-ip", help="Mask IP addresses too.")] = False,
     rules: Rules = None,
@@ -107,7 +111,9 @@ def explain_command(
 
 @app.command("show")
 def show_command(
-    name: Annotated[str, typer.Argument(metavar="ID|CODE", help="A rule's id (binance/signature-invalid) or a code (-1021).")],
+    name: Annotated[
+        str, typer.Argument(metavar="ID|CODE", help="A rule's id (binance/signature-invalid) or a code (-1021).")
+    ],
     exchange: Exchange = None,
     lang: Lang = None,
     form: Format = Formats.text,
@@ -123,9 +129,13 @@ def show_command(
 @app.command("list")
 def list_command(
     exchange: Exchange = None,
-    category: Annotated[str | None, typer.Option("--category", "-c", help="A kind of fault: auth/ip-not-allowed, or auth.")] = None,
+    category: Annotated[
+        str | None, typer.Option("--category", "-c", help="A kind of fault: auth/ip-not-allowed, or auth.")
+    ] = None,
     retry: Retry = None,
-    search: Annotated[str | None, typer.Option("--search", "-s", metavar="WORDS", help="Only those that hold all these words.")] = None,
+    search: Annotated[
+        str | None, typer.Option("--search", "-s", metavar="WORDS", help="Only those that hold all these words.")
+    ] = None,
     codes: Annotated[bool, typer.Option("--codes", help="Also the entries of the code catalogues.")] = False,
     lang: Lang = None,
     form: Format = Formats.text,
@@ -143,7 +153,9 @@ app.add_typer(rules_app, name="rules")
 
 @rules_app.command("check")
 def check_command(
-    folder: Annotated[str | None, typer.Argument(metavar="[DIR]", help="A folder of rules; the shipped ones if left out.")] = None,
+    folder: Annotated[
+        str | None, typer.Argument(metavar="[DIR]", help="A folder of rules; the shipped ones if left out.")
+    ] = None,
     rules: Rules = None,
     form: Format = Formats.text,
 ) -> None:
@@ -160,7 +172,9 @@ def check_command(
 def new_command(
     text: Annotated[list[str] | None, typer.Argument(help="The error, as pasted; standard input if left out.")] = None,
     exchange: Exchange = None,
-    slug: Annotated[str | None, typer.Option("--slug", help="The name of the fault, such as leverage-too-high.")] = None,
+    slug: Annotated[
+        str | None, typer.Option("--slug", help="The name of the fault, such as leverage-too-high.")
+    ] = None,
     out: Annotated[str, typer.Option("--out", metavar="DIR", help="The folder of rules to write into.")] = "rules",
 ) -> None:
     """Begin a rule from a pasted error: writes a file that you then fill in."""
@@ -172,7 +186,9 @@ def new_command(
 
 @rules_app.command("schema")
 def schema_command(
-    out: Annotated[str, typer.Option("--out", metavar="DIR", help="The folder to write the schemas into.")] = "rules/schema",
+    out: Annotated[
+        str, typer.Option("--out", metavar="DIR", help="The folder to write the schemas into.")
+    ] = "rules/schema",
 ) -> None:
     """Write the JSON Schemas of all kinds of rules files, for editors."""
     from explainer.cli.rules import write_schemas

@@ -6,18 +6,20 @@ from typing import Annotated
 
 import typer
 
-from explainer.model.document import LANGUAGES, RETRIES
-
 Formats = StrEnum("Formats", ["text", "json", "markdown"])
-Languages = StrEnum("Languages", list(LANGUAGES))
-Verdicts = StrEnum("Verdicts", list(RETRIES))
+Languages = StrEnum("Languages", ["en", "zh"])
+Verdicts = StrEnum("Verdicts", ["never", "after_fix", "after_wait", "verify_first", "ignore"])
 
 Exchange = Annotated[
-    str | None, typer.Option("--exchange", "-e", metavar="ID", help="The exchange, by ccxt's id: binance, kucoin, bigone …")
+    str | None,
+    typer.Option("--exchange", "-e", metavar="ID", help="The exchange, by ccxt's id: binance, kucoin, bigone …"),
 ]
-Product = Annotated[str | None, typer.Option("--product", "-p", metavar="NAME", help="The product: spot, usdm, futures …")]
+Product = Annotated[
+    str | None, typer.Option("--product", "-p", metavar="NAME", help="The product: spot, usdm, futures …")
+]
 Lang = Annotated[
-    Languages | None, typer.Option("--lang", case_sensitive=False, help="Language; else EXPLAIN_LANG, else the locale's.")
+    Languages | None,
+    typer.Option("--lang", case_sensitive=False, help="Language; else EXPLAIN_LANG, else the locale's."),
 ]
 Format = Annotated[Formats, typer.Option("--format", "-f", help="How to print the answer.")]
 Retry = Annotated[Verdicts | None, typer.Option("--retry", help="Only rules with this verdict.")]

@@ -10,8 +10,8 @@ from explainer.cli.terminal import fail, write
 from explainer.kb.load import exchange_of, load_trees
 from explainer.kb.schema import make_schema
 from explainer.kb.store import find_rules, load_base, write_atomically
+from explainer.match.credible import Told
 from explainer.match.engine import explain_text
-from explainer.match.judge import Told
 from explainer.match.mask import Masker
 from explainer.match.trial import check_base
 from explainer.model.answer import Problem
@@ -48,7 +48,10 @@ def _report(problems: list[Problem], counts: dict[str, int], form: str) -> None:
     for problem in problems:
         write(f"{problem}\n")
     summary = ", ".join(f"{count} {what}" for what, count in counts.items())
-    write(f"{len(problems)} faults in {summary}\n" if problems else f"no faults in {summary}\n", sys.stderr if problems else None)
+    write(
+        f"{len(problems)} faults in {summary}\n" if problems else f"no faults in {summary}\n",
+        sys.stderr if problems else None,
+    )
 
 
 def write_schemas(out: str) -> None:
@@ -94,7 +97,11 @@ def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
 
 
 def _guess_message(text: str) -> str:
-    for pattern in (r'"(?:msg|message|retMsg|err-msg|error)"\s*:\s*"([^"]{4,300})"', r"msg=([^\n]{4,300})", r":\s+([A-Z][^\n{}]{4,300})$"):
+    for pattern in (
+        r'"(?:msg|message|retMsg|err-msg|error)"\s*:\s*"([^"]{4,300})"',
+        r"msg=([^\n]{4,300})",
+        r":\s+([A-Z][^\n{}]{4,300})$",
+    ):
         if match := re.search(pattern, text, re.MULTILINE):
             return match.group(1).strip()
     return text.splitlines()[-1].strip()[:300]

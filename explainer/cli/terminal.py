@@ -99,7 +99,10 @@ def open_base(rules: Sequence[Path]) -> KnowledgeBase:
     except RulesError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201
-        fail(f"{len(error.problems)} faults in the rules; nothing was explained", "explain rules check DIR shows them too")
+        fail(
+            f"{len(error.problems)} faults in the rules; nothing was explained",
+            "explain rules check DIR shows them too",
+        )
     except OSError as error:
         fail(f"the rules cannot be read: {error}")
 
@@ -119,7 +122,10 @@ def check_exchange(kb: KnowledgeBase, exchange: str | None, product: str | None)
     if name not in kb.index.products:
         from explainer.kb.schema import suggest
 
-        fail(f"unknown exchange {exchange!r}{suggest(name, sorted(kb.index.products))}", f"known: {', '.join(kb.index.products)}")
+        fail(
+            f"unknown exchange {exchange!r}{suggest(name, sorted(kb.index.products))}",
+            f"known: {', '.join(kb.index.products)}",
+        )
     if product is not None and product not in kb.index.products[name]:
         fail(f"unknown product {product!r} of {name}", f"known: {', '.join(kb.index.products[name])}")
     return name

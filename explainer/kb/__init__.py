@@ -1,1 +1,4 @@
-"""Owns the way from YAML files to the compiled knowledge base: reading, checking, compiling, storing. Leaves matching to `match`."""
+"""Owns the way from YAML files to the compiled knowledge base: reading, checking, compiling, storing.
+
+Leaves matching to `match`.
+"""

@@ -105,6 +105,7 @@ def _add_rules(builder: _Builder, base: Base) -> None:
             urgency=rule.urgency or category.urgency,
             record=builder.add_record(_rule_record(rule)),
             code=codes.pop() if len(codes) == 1 else None,
+            examples=len(rule.examples),
         )
         builder.owners.append(owner)
         for selection in rule.match:
@@ -153,6 +154,7 @@ def _add_catalogues(builder: _Builder, base: Base) -> None:
                     urgency=meaning.urgency or entry.urgency or category.urgency,
                     record=builder.add_record(record),
                     code=code,
+                    examples=0,
                 )
                 builder.owners.append(owner)
                 selection = SelectionDocument(code=code, message=meaning.message)
@@ -233,8 +235,10 @@ def _template(compiled: Compiled) -> Template:
 
 
 def _anchors(templates: list[Compiled]) -> dict[str, list[int]]:
-    """Give each branch of a template its rarest word sequence: a text leads to few candidates however many rules there are."""
-    frequency = Counter(anchor for compiled in templates for anchor in {a for branch in compiled.anchors for a in branch})
+    """Give each branch of a template its rarest word sequence: few candidates for a text, however many rules."""
+    frequency = Counter(
+        anchor for compiled in templates for anchor in {a for branch in compiled.anchors for a in branch}
+    )
     anchors: dict[str, list[int]] = {}
     for i, compiled in enumerate(templates):
         for branch in compiled.anchors:
@@ -264,8 +268,8 @@ class _Marks:
             for key, product in (marks.headers | marks.texts).items():
                 self.texts[key.lower()] = _mark(exchange, product)
             for shape in source.document.shapes:
-                product = None if shape.product == "all" else shape.product
-                self.shapes.append(Shape(exchange, tuple(shape.keys), shape.code or None, shape.kind, product))
+                mark = _mark(exchange, shape.product)
+                self.shapes.append(Shape(exchange, tuple(shape.keys), shape.code or None, shape.kind, mark.product))
 
 
 def _mark(exchange: str, product: str) -> Mark:

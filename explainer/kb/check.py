@@ -100,9 +100,9 @@ def is_official(link: str, domains: tuple[str, ...]) -> bool:
         return False
     for domain in domains:
         host, _, path = domain.partition("/")
-        if parts.hostname == host or parts.hostname.endswith("." + host):
-            if not path or parts.path.strip("/").startswith(path):
-                return True
+        is_host = parts.hostname == host or parts.hostname.endswith("." + host)
+        if is_host and (not path or parts.path.strip("/").startswith(path)):
+            return True
     return False
 
 

@@ -1,6 +1,7 @@
 """Reads a tree of rules into checked documents. Every fault of every file is collected; nothing stops at the first."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -108,8 +109,6 @@ def _load_file(base: Base, root: Path, path: Path) -> list[Problem]:
 
 
 def _check_slug(shown: str, name: str) -> list[Problem]:
-    import re
-
     if all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", part) for part in name.split("/")):
         return []
     return [Problem(shown, 0, "", "file and folder names are lower-case words joined by `-`")]
@@ -150,42 +149,51 @@ def exchange_of(rule_id: str) -> str | None:
 
 def check_references(base: Base) -> list[Problem]:
     """Return every name in the documents that leads nowhere."""
-    problems: list[Problem] = []
-    categories, rules = sorted(base.categories), sorted(base.rules)
+    checks = (_check_rule_names, _check_catalogue_names, _check_profile_names)
+    return [problem for check in checks for problem in check(base)]
+
+
+def _check_rule_names(base: Base) -> Iterator[Problem]:
     for source in base.rules.values():
         rule = source.document
+        exchange = exchange_of(source.id)
         if rule.category not in base.categories:
-            problems.append(source.problem("category", _unknown("category", rule.category, categories)))
+            yield source.problem("category", _unknown("category", rule.category, base.categories))
         for i, related in enumerate(rule.related or []):
             if related not in base.rules:
-                problems.append(source.problem(f"related[{i}]", _unknown("rule", related, rules)))
-        exchange = exchange_of(source.id)
+                yield source.problem(f"related[{i}]", _unknown("rule", related, base.rules))
         if exchange and exchange not in base.exchanges:
-            problems.append(source.problem("", _unknown("exchange", exchange, sorted(base.exchanges))))
+            yield source.problem("", _unknown("exchange", exchange, base.exchanges))
         for i, selection in enumerate(rule.match):
             if selection.product:
-                problems += _check_product(base, source, f"match[{i}].product", exchange, selection.product)
-    for catalogue in base.catalogues.values():
-        exchange, product = catalogue.id.split("/")
+                yield from _check_product(base, source, f"match[{i}].product", exchange, selection.product)
+
+
+def _check_catalogue_names(base: Base) -> Iterator[Problem]:
+    for source in base.catalogues.values():
+        exchange, product = source.id.split("/")
         if exchange not in base.exchanges:
-            problems.append(catalogue.problem("", _unknown("exchange", exchange, sorted(base.exchanges))))
-        if product != catalogue.document.product:
-            problems.append(catalogue.problem("product", f"must be `{product}`, like the file's name"))
-        problems += _check_product(base, catalogue, "product", exchange, product)
-        for code, entry in catalogue.document.codes.items():
+            yield source.problem("", _unknown("exchange", exchange, base.exchanges))
+        if product != source.document.product:
+            yield source.problem("product", f"must be `{product}`, like the file's name")
+        yield from _check_product(base, source, "product", exchange, product)
+        for code, entry in source.document.codes.items():
+            places = {f"codes.{code}.category": entry.category}
             for i, meaning in enumerate(entry.meanings):
-                name = meaning.category or entry.category
+                if meaning.category:
+                    places[f"codes.{code}.meanings[{i}].category"] = meaning.category
+            for path, name in places.items():
                 if name not in base.categories:
-                    path = f"codes.{code}.meanings[{i}].category" if meaning.category else f"codes.{code}.category"
-                    problems.append(catalogue.problem(path, _unknown("category", name, categories)))
-    for profile in base.exchanges.values():
-        document = profile.document
+                    yield source.problem(path, _unknown("category", name, base.categories))
+
+
+def _check_profile_names(base: Base) -> Iterator[Problem]:
+    for source in base.exchanges.values():
         for group in ("ccxt", "hosts", "paths", "headers", "texts"):
-            for mark, product in getattr(document.marks, group).items():
-                problems += _check_product(base, profile, f"marks.{group}.{mark}", profile.id, product)
-        for i, shape in enumerate(document.shapes):
-            problems += _check_product(base, profile, f"shapes[{i}].product", profile.id, shape.product)
-    return problems
+            for mark, product in getattr(source.document.marks, group).items():
+                yield from _check_product(base, source, f"marks.{group}.{mark}", source.id, product)
+        for i, shape in enumerate(source.document.shapes):
+            yield from _check_product(base, source, f"shapes[{i}].product", source.id, shape.product)
 
 
 def _check_product(base: Base, source: Source[Any], path: str, exchange: str | None, product: str) -> list[Problem]:
@@ -195,6 +203,7 @@ def _check_product(base: Base, source: Source[Any], path: str, exchange: str | N
     return [source.problem(path, _unknown("product", product, [*profile.document.products, "all"]))]
 
 
-def _unknown(what: str, word: str, known: list[str]) -> str:
+def _unknown(what: str, word: str, names: Iterable[str]) -> str:
+    known = sorted(names)
     shown = f"; known: {', '.join(known)}" if len(known) <= 20 else ""
     return f"unknown {what} `{word}`{suggest(word, known)}{shown}"

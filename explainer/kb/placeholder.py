@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 TIMES = ("ban_end", "ban_end_local", "request_time", "server_time")
 DURATIONS = ("ban_left", "ban_over", "clock_ahead", "clock_late", "retry_after")
 FIGURES = ("quantity", "step", "price", "tick", "min_quantity", "min_notional", "used", "symbol")
-COMPUTED = frozenset((*TIMES, *DURATIONS, *FIGURES, "nearest_quantity", "nearest_price", "notional", "code", "http_status"))
+COMPUTED = frozenset(
+    (*TIMES, *DURATIONS, *FIGURES, "nearest_quantity", "nearest_price", "notional", "code", "http_status")
+)
 """Names that any text may use, guarded, without capturing them itself."""
 
 CANONICAL = COMPUTED | {"ip", "limit", "interval", "filter", "param", "until"}

@@ -46,10 +46,8 @@ def _explain(error: Any) -> Iterator[tuple[str, str]]:
             yield path, f"key `{key}` is missing"
     elif error.validator in ("enum", "const"):
         allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
-        yield (
-            path,
-            f"{_show(error.instance)} is not allowed{suggest(str(error.instance), allowed)}; allowed: {', '.join(allowed)}",
-        )
+        hint = suggest(str(error.instance), allowed)
+        yield path, f"{_show(error.instance)} is not allowed{hint}; allowed: {', '.join(allowed)}"
     elif error.validator == "type":
         yield path, f"must be {_TYPES.get(error.validator_value, error.validator_value)}, not {_kind(error.instance)}"
     elif error.validator == "pattern":

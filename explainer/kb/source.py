@@ -1,7 +1,8 @@
 """Reads YAML into plain values and remembers the line of everything. Knows nothing of what the documents mean.
 
 Every scalar is a string, so that `no`, `-1021` and dates stay what the author typed.
-Anchors, aliases, tags, duplicate keys and several documents in one file are refused, and so are size and depth beyond any honest rule file.
+Anchors, aliases, tags, duplicate keys and several documents in one file are refused,
+and so are size and depth beyond any honest rule file.
 """
 
 from pathlib import Path
@@ -19,6 +20,14 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Lines = dict[str, int]
 
 
+class _RefusedError(Exception):
+    """YAML that is well-formed, but more than a rules file needs."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 class _Open:
     """A mapping or sequence that is being read."""
 
@@ -28,6 +37,9 @@ class _Open:
         self.value = value
         self.path = path
         self.key: str | None = None
+
+    def wants_key(self) -> bool:
+        return isinstance(self.value, dict) and self.key is None
 
     def child_path(self) -> str:
         if isinstance(self.value, list):
@@ -59,56 +71,64 @@ def parse_yaml(data: bytes, shown: str) -> tuple[Any, Lines, list[Problem]]:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error).splitlines()[0]
         return None, lines, [*problems, Problem(shown, mark.line + 1 if mark else 0, "", f"not YAML: {what}")]
-    except (UnicodeDecodeError, ValueError) as error:
+    except _RefusedError as refused:
+        return None, lines, [*problems, Problem(shown, refused.line, "", str(refused))]
+    except ValueError as error:
         return None, lines, [*problems, Problem(shown, 0, "", f"not UTF-8 text: {error}")]
     return value, lines, problems
 
 
 def _compose(data: bytes, shown: str, lines: Lines, problems: list[Problem]) -> Any:
+    """Build the value from the parser's events, without recursion, so that depth is a count and not a crash."""
     root: Any = None
     stack: list[_Open] = []
     documents = 0
     for event in yaml.parse(data, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise yaml.composer.ComposerError(None, None, "more than one document in the file", event.start_mark)
+                raise _RefusedError("more than one document in the file", line)
         elif isinstance(event, yaml.AliasEvent):
-            raise yaml.composer.ComposerError(
-                None, None, "anchors and aliases are not allowed; repeat the text", event.start_mark
-            )
+            raise _RefusedError("anchors and aliases are not allowed; repeat the text", line)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             stack.pop()
         elif isinstance(event, (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            if event.tag not in (None, "!"):
-                raise yaml.composer.ComposerError(None, None, f"tags are not allowed: {event.tag}", event.start_mark)
-            if isinstance(event, yaml.ScalarEvent):
-                value: Any = event.value
-                if stack and isinstance(stack[-1].value, dict) and stack[-1].key is None:
-                    _open_key(stack[-1], value, shown, line, problems)
-                    continue
-            else:
-                value = {} if isinstance(event, yaml.MappingStartEvent) else []
-            if stack and isinstance(stack[-1].value, dict) and stack[-1].key is None:
-                raise yaml.composer.ComposerError(None, None, "a key must be a plain word", event.start_mark)
+            _check_node(event, len(stack), line)
+            if stack and stack[-1].wants_key():
+                _open_key(stack[-1], event, shown, line, problems)
+                continue
+            value = _start(event)
             path = stack[-1].child_path() if stack else ""
             lines[path] = line
-            if not stack:
-                root = value
-            else:
+            if stack:
                 _place(stack[-1], value)
+            else:
+                root = value
             if not isinstance(event, yaml.ScalarEvent):
-                if len(stack) >= MAX_DEPTH:
-                    raise yaml.composer.ComposerError(
-                        None, None, f"nested more than {MAX_DEPTH} deep", event.start_mark
-                    )
                 stack.append(_Open(value, path))
     return root
 
 
-def _open_key(parent: _Open, key: str, shown: str, line: int, problems: list[Problem]) -> None:
-    parent.key = key
+def _check_node(event: Any, depth: int, line: int) -> None:
+    if event.tag not in (None, "!"):
+        raise _RefusedError(f"tags are not allowed: {event.tag}", line)
+    if event.anchor:
+        raise _RefusedError("anchors and aliases are not allowed; repeat the text", line)
+    if depth > MAX_DEPTH:
+        raise _RefusedError(f"nested more than {MAX_DEPTH} deep", line)
+
+
+def _start(event: Any) -> Any:
+    if isinstance(event, yaml.ScalarEvent):
+        return event.value
+    return {} if isinstance(event, yaml.MappingStartEvent) else []
+
+
+def _open_key(parent: _Open, event: Any, shown: str, line: int, problems: list[Problem]) -> None:
+    if not isinstance(event, yaml.ScalarEvent):
+        raise _RefusedError("a key must be a plain word", line)
+    parent.key = key = event.value
     if key in parent.value:
         problems.append(Problem(shown, line, parent.child_path(), "this key stands here twice"))
 

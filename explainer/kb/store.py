@@ -1,4 +1,4 @@
-"""Finds the knowledge base: the artefact shipped in the wheel, a cached one, or one built now. Owns all files it writes."""
+"""Finds the knowledge base: the artefact shipped in the wheel, a cached one, or one built now."""
 
 import hashlib
 import os

@@ -1,10 +1,11 @@
 """Owns message templates: their holes, their portable patterns, and the checks that keep both unambiguous and linear.
 
-One definition serves Python, JavaScript and hyperscan: only bounded repeats, ASCII classes, no look-around, no back-reference.
+One definition serves Python, JavaScript and hyperscan: bounded repeats, ASCII classes, no look-around.
 """
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 WORD = r"[A-Za-z0-9]+|[\u4e00-\u9fff]"
 """A token of the anchor index: a run of ASCII letters and digits, or one Chinese character."""
@@ -27,9 +28,7 @@ HOLES: dict[str, Hole] = {
     "ip": Hole(r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})", r"0-9A-Fa-f:"),
     "epoch_s": Hole(r"\d{10}", r"\d"),
     "epoch_ms": Hole(r"\d{13}", r"\d"),
-    "datetime": Hole(
-        r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?", r"\d.:Z+\-"
-    ),
+    "datetime": Hole(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?", r"\d.:Z+\-"),
     "quoted": Hole(r"[\"'`][^\"'`\n]{0,120}[\"'`]", "\"'`", is_wordlike=False),
     "text": Hole(r"[^\n]{1,200}", "", is_wordlike=False),
 }
@@ -98,14 +97,16 @@ def _find_ambiguities(parts: list[Part]) -> list[str]:
         faults.append("more than two text holes")
     if not re.search(WORD, "".join(part.literal for part in parts)):
         faults.append("no literal word")
-    for part, following in zip(parts, parts[1:], strict=False):
+    for part, following in pairwise(parts):
         if not part.hole:
             continue
         if following.hole:
             faults.append(f"holes `{part.name}` and `{following.name}` touch; put a literal between them")
         elif part.hole == "text":
             if not re.search(WORD, following.literal) and following.literal[0] not in _CLOSING:
-                faults.append(f"text hole `{part.name}` must be followed by a word or closing mark, or end the template")
+                faults.append(
+                    f"text hole `{part.name}` must be followed by a word or closing mark, or end the template"
+                )
         elif re.match(f"[{HOLES[part.hole].takes}]", following.literal):
             faults.append(
                 f"hole `{part.name}` of type {part.hole} could also take the `{following.literal[0]}` that follows it"

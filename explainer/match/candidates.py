@@ -30,7 +30,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Exception_:
+class Named:
     """An exception class or errno name in the text."""
 
     name: str
@@ -90,7 +90,9 @@ def stands_near(kb: KnowledgeBase, normal: Normal, template: int, event: Event) 
     return bool(_compiled(kb, template).search(normal.text, low, high))
 
 
-_BEFORE = re.compile(r"(?:^|[\n:：=>\"'`\]\[(){,;，|-]|\b(?:binance|kucoin|bigone|msg|message))[\s\"'`]{0,4}$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:^|[\n:：=>\"'`\]\[(){,;，|-]|\b(?:binance|kucoin|bigone|msg|message))[\s\"'`]{0,4}$", re.IGNORECASE
+)
 _AFTER = re.compile(r"[.!。]{0,3}[\s\"'`]{0,3}(?:$|[\n})\]|<(,;，]|\bat\b)")
 
 
@@ -98,14 +100,14 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     return bool(_BEFORE.search(text, max(0, start - 24), start) and _AFTER.match(text, end))
 
 
-def find_exceptions(kb: KnowledgeBase, normal: Normal) -> Iterator[Exception_]:
+def find_exceptions(kb: KnowledgeBase, normal: Normal) -> Iterator[Named]:
     """Yield every exception class or errno name that a rule knows."""
     by_exception = kb.index.by_exception
     if not by_exception:
         return
     for match in _NAME.finditer(normal.text):
         if match.group(0) in by_exception:
-            yield Exception_(match.group(0), match.start(), match.end())
+            yield Named(match.group(0), match.start(), match.end())
 
 
 def belongs(hit: Hit, event: Event, normal: Normal, next_start: int) -> bool:

@@ -1,4 +1,4 @@
-"""The evaluation: text in, explanations out. The only way in which anything in this project matches a text. Does no input or output."""
+"""The evaluation: text in, explanations out; the only way in which anything here matches a text. No input or output."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from explainer.kb.store import KnowledgeBase
+from explainer.match.choice import Verdict
+from explainer.match.credible import Told
 from explainer.match.facts import compute_facts
-from explainer.match.judge import Told, Verdict, judge
+from explainer.match.judge import judge
 from explainer.match.mask import Masker, make_printable
 from explainer.match.normal import Normal
 from explainer.match.rank import Level, Match
@@ -78,7 +80,7 @@ _CHAIN = re.compile(
 
 
 def _find_root(normal: Normal, verdicts: list[Verdict]) -> Verdict | None:
-    """Return the verdict that began a chain of exceptions: Python prints it first, Java last; None if there is no chain."""
+    """Return the verdict that began a chain of exceptions (Python prints it first, Java last), if there is a chain."""
     match = _CHAIN.search(normal.text)
     if not match or len(verdicts) < 2:
         return None
@@ -101,7 +103,9 @@ class _Teller:
         match = verdict.best
         owner = match.owner
         exchange = owner.exchange or match.origin.exchange
-        captures = {name: self._show(value) for name, value in (match.hit.captures if match.hit else {}).items() if value}
+        captures = {
+            name: self._show(value) for name, value in (match.hit.captures if match.hit else {}).items() if value
+        }
         facts = self._facts(match, captures)
         texts = read_texts(self.kb, owner, exchange, self._values(match, exchange, captures, facts), self.language)
         profile = self.kb.profile(exchange)
@@ -192,7 +196,9 @@ class _Teller:
             return self._open_question(verdict)
         name, mark = profile["name"][self.language], match.origin.mark
         product = profile["products"].get(match.origin.product or match.owner.product or "", {}).get(self.language, "")
-        assumption = _ASSUMPTIONS[self.language][match.origin.reason if mark else "shape" if match.origin.exchanges else "nothing"].format(
+        assumption = _ASSUMPTIONS[self.language][
+            match.origin.reason if mark else "shape" if match.origin.exchanges else "nothing"
+        ].format(
             exchange=name + (f" · {product}" if product else ""),
             mark=self._show(self.normal.text[mark.start : mark.end]) if mark else "",
         )
@@ -267,5 +273,5 @@ _INERT = str.maketrans({"`": "'", "*": "∗", "<": "‹", ">": "›", "[": "(", 
 
 
 def _make_inert(text: str) -> str:
-    """Return a captured value that acts neither as Markdown nor as HTML, also between backticks, where escapes do not work."""
+    """Return a value that acts neither as Markdown nor as HTML, also between backticks, where escapes do not work."""
     return text.translate(_INERT)

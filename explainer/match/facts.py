@@ -1,4 +1,4 @@
-"""Computes what the text implies: when a ban ends, how far a clock is off, the nearest allowed quantity. Words nothing."""
+"""Computes what a text implies: when a ban ends, how far a clock is off, the nearest quantity. Words nothing."""
 
 import re
 from collections.abc import Callable
@@ -10,24 +10,32 @@ Facts = dict[str, str]
 
 _LATEST = 4_102_444_800  # 2100-01-01, beyond which a number is no time of ours
 
+_NUMBER = r"(\d{1,15}(?:\.\d{1,20})?)\b"
+
+
+def _keyed(keys: str, value: str = _NUMBER) -> re.Pattern[str]:
+    """Compile the pattern of a figure behind one of these keys, as JSON, Python and query strings print it."""
+    return re.compile(
+        rf"(?<![A-Za-z])(?:{keys})[\"']?\s{{0,4}}[:=]\s{{0,4}}[\"'\[]{{0,2}}{value}", re.ASCII | re.IGNORECASE
+    )
+
+
 TEXT_FIGURES: dict[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.ASCII | re.IGNORECASE)
-    for name, pattern in {
-        "retry_after": r"\bretry-after[\"']?\s{0,4}[:=,]\s{0,4}[\"'\[]{0,2}(\d{1,6})\b",
-        "used": r"\bx-(?:mbx|sapi)-used-(?:ip-|uid-)?weight-1m[\"']?\s{0,4}[:=,]\s{0,4}[\"'\[]{0,2}(\d{1,7})\b",
-        "request_time": r"[?&\s\"'{,]timestamp[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{13})\b",
-        "server_time": r"\bserver_?time[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{13})\b",
-        "server_date": r"\bdate[\"']?\s{0,2}[:=]\s{0,2}[\"']?((?:mon|tue|wed|thu|fri|sat|sun), \d\d \w{3} \d{4} [\d:]{8} gmt)",
-        "quantity": r"(?<![A-Za-z])(?:quantity|qty|origqty|amount|size|volume)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{1,15}(?:\.\d{1,20})?)\b",
-        "step": r"(?<![A-Za-z])(?:stepsize|step_size|step|lotsize|baseincrement)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{1,15}(?:\.\d{1,20})?)\b",
-        "price": r"(?<![A-Za-z])(?:price|limitprice|stopprice)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{1,15}(?:\.\d{1,20})?)\b",
-        "tick": r"(?<![A-Za-z])(?:ticksize|tick_size|tick|priceincrement)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{1,15}(?:\.\d{1,20})?)\b",
-        "min_quantity": r"(?<![A-Za-z])(?:minqty|min_qty|baseminsize)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{1,15}(?:\.\d{1,20})?)\b",
-        "min_notional": r"(?<![A-Za-z])(?:minnotional|min_notional|minfunds)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{1,15}(?:\.\d{1,20})?)\b",
-        "symbol": r"(?<![A-Za-z])symbol[\"']?\s{0,2}[:=]\s{0,2}[\"']?([A-Z0-9]{2,15}[-_/]?[A-Z0-9]{2,15})\b",
-    }.items()
+    "retry_after": _keyed("retry-after", r"(\d{1,6})\b"),
+    "used": _keyed(r"x-(?:mbx|sapi)-used-(?:ip-|uid-)?weight-1m", r"(\d{1,7})\b"),
+    "request_time": _keyed("timestamp", r"(\d{13})\b"),
+    "server_time": _keyed("server_?time", r"(\d{13})\b"),
+    "server_date": _keyed("date", r"((?:mon|tue|wed|thu|fri|sat|sun), \d\d \w{3} \d{4} [\d:]{8} gmt)"),
+    "quantity": _keyed("quantity|qty|origqty|amount|size|volume"),
+    "step": _keyed("stepsize|step_size|step|lotsize|baseincrement"),
+    "price": _keyed("price|limitprice|stopprice"),
+    "tick": _keyed("ticksize|tick_size|tick|priceincrement"),
+    "min_quantity": _keyed("minqty|min_qty|baseminsize"),
+    "min_notional": _keyed("minnotional|min_notional|minfunds"),
+    "symbol": _keyed("symbol", r"([A-Z0-9]{2,15}[-_/]?[A-Z0-9]{2,15})\b"),
 }
 """Figures that clients print beside an error; the first of each counts."""
+
 
 def compute_facts(captures: dict[str, str], text: str, now: datetime) -> Facts:
     """Return the facts that follow from captures and from the figures around them.

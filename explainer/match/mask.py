@@ -1,28 +1,28 @@
-"""Owns what counts as a secret in a text, and hides it. The same secret always becomes the same short token within one Masker."""
+"""Owns what counts as a secret in a text, and hides it: the same secret becomes the same short token in one Masker."""
 
 import re
 from typing import Literal
 
 Kind = Literal["secret", "key", "private"]
 
-_NAME_SECRET = (
+_OWNER_NAMES = (
     r"(?:api[_-]?secret|secret[_-]?key|apisecret|secretkey|secret|private[_-]?key|passphrase|api[_-]?passphrase|password|passwd"
     r"|access[_-]?token|refresh[_-]?token|client[_-]?secret)"
 )
-_NAME_KEY = (
+_KEY_WORDS = (
     r"(?:x-mbx-apikey|x-mexc-apikey|x-bx-apikey|kc-api-key|kc-api-sign|kc-api-passphrase|ok-access-key|ok-access-sign|ok-access-passphrase"
     r"|x-bapi-api-key|x-bapi-sign|access-key|access-sign|access-passphrase|cb-access-key|cb-access-sign|cb-access-passphrase"
     r"|api-sign|api-key|apikey|api_key|accesskeyid|accesskey|signature|sign|sig|listenkey|listen_key|authent|x-auth|x-auth-signature"
     r"|bfx-apikey|bfx-signature|api-signature|x-phemex-access-token|x-phemex-request-signature|token|authorization)"
 )
-_SECRET_HEADERS = re.compile(r"(?:passphrase|secret|private|password|passwd|access[_-]?token|refresh[_-]?token)", re.IGNORECASE)
-
-_PEM = re.compile(
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)"
+_SECRET_HEADERS = re.compile(
+    r"(?:passphrase|secret|private|password|passwd|access[_-]?token|refresh[_-]?token)", re.IGNORECASE
 )
+
+_PEM = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)")
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{4,4000}(?:\.[A-Za-z0-9_-]{0,1000})?")
 _NAMED = re.compile(
-    rf"(?P<name>(?<![A-Za-z0-9]){_NAME_SECRET}|(?<![A-Za-z0-9]){_NAME_KEY})(?P<gap>[\"'`\]]{{0,2}}\s{{0,4}}(?:=>|[:=]{{1,2}})\s{{0,4}}"
+    rf"(?P<name>(?<![A-Za-z0-9]){_OWNER_NAMES}|(?<![A-Za-z0-9]){_KEY_WORDS})(?P<gap>[\"'`\]]{{0,2}}\s{{0,4}}(?:=>|[:=]{{1,2}})\s{{0,4}}"
     r"(?:(?:Bearer|Basic)\s)?[\"'`]?)(?P<value>[^\s\"'`&,;<>(){}\[\]\\]{6,4000})",
     re.IGNORECASE,
 )
@@ -60,7 +60,7 @@ class Masker:
         return text
 
     def secrets(self) -> list[str]:
-        """Return the tokens of the real secrets seen so far, which their owner must revoke (a key's id alone is none)."""
+        """Return the tokens of the real secrets seen so far, which must be revoked; a key's id alone is none."""
         return self._secrets
 
     def _mask_named(self, match: re.Match[str]) -> str:
@@ -84,11 +84,11 @@ class Masker:
         return self._tokens[value]
 
 
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def make_printable(text: str) -> str:
-    """Return the text with control, bidi and lone surrogate characters shown as escapes, safe for a terminal or a page."""
-    return _CONTROL.sub(lambda m: f"\\x{ord(m.group(0)):02x}" if ord(m.group(0)) < 256 else f"\\u{ord(m.group(0)):04x}", text)
+    """Return the text with control, bidi and lone surrogate characters as escapes, safe for a terminal or a page."""
+    return _CONTROL.sub(
+        lambda m: f"\\x{ord(m.group(0)):02x}" if ord(m.group(0)) < 256 else f"\\u{ord(m.group(0)):04x}", text
+    )

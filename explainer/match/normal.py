@@ -52,7 +52,9 @@ class Normal:
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
-def _substitute(pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str, shifts: list[tuple[int, int]]) -> str:
+def _substitute(
+    pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str, shifts: list[tuple[int, int]]
+) -> str:
     """Like `pattern.sub`, but notes where the number of line ends changes."""
     out: list[str] = []
     last = length = 0

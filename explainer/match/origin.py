@@ -12,13 +12,13 @@ from explainer.model.index import Index
 class Origin:
     """Where an event comes from. `exchanges` is empty if nothing tells; several if the text fits several."""
 
-    exchanges: tuple[str, ...]
-    is_sure: bool
-    product: str | None
-    is_product_sure: bool
-    mark: MarkHit | None
-    product_mark: MarkHit | None
-    reason: str  # told, mark, shape, name or nothing
+    exchanges: tuple[str, ...] = ()
+    is_sure: bool = False
+    product: str | None = None
+    is_product_sure: bool = False
+    mark: MarkHit | None = None
+    product_mark: MarkHit | None = None
+    reason: str = "nothing"  # or told, mark, shape, name
 
     @property
     def exchange(self) -> str | None:
@@ -27,30 +27,35 @@ class Origin:
 
 
 def decide_origin(
-    index: Index, normal: Normal, signals: Signals, event: Event, told: str | None, told_product: str | None
+    index: Index, normal: Normal, signals: Signals, event: Event, told: str | None, product: str | None
 ) -> Origin:
     """Return the origin of an event; what the caller told outranks what the text shows."""
-    if told:
-        marks = [mark for mark in signals.marks if mark.exchange == told]
-        product, mark = _find_product(marks, event, normal)
-        return Origin((told,), True, told_product or product, bool(told_product or mark), None, mark, "told")
-    strong = [mark for mark in signals.marks if mark.is_strong]
-    if strong:
-        nearest = _nearest(strong, event, normal)
-        product, mark = _find_product([m for m in strong if m.exchange == nearest.exchange], event, normal)
-        return Origin((nearest.exchange,), True, told_product or product, bool(told_product or mark), nearest, mark, "mark")
     named = [mark for mark in signals.marks if not mark.is_strong]
-    shapes = _find_shapes(index, event)
-    if shapes:
-        return _decide_by_shape(shapes, named, event, normal, told_product)
+    strong = [mark for mark in signals.marks if mark.is_strong]
+    if told or strong:
+        nearest = None if told else _nearest(strong, event, normal)
+        exchange = told or (nearest.exchange if nearest else "")
+        found, mark = _find_product([m for m in strong if m.exchange == exchange], event, normal)
+        return Origin(
+            exchanges=(exchange,),
+            is_sure=True,
+            product=product or found,
+            is_product_sure=bool(product or mark),
+            mark=nearest,
+            product_mark=None if product else mark,
+            reason="told" if told else "mark",
+        )
+    if shapes := _find_shapes(index, event):
+        return _decide_by_shape(shapes, named, event, normal, product)
     if named:
-        names = tuple(dict.fromkeys(m.exchange for m in sorted(named, key=lambda m: _distance(m, event, normal))))
-        return Origin(names, False, told_product, bool(told_product), _nearest(named, event, normal), None, "name")
-    return Origin((), False, told_product, bool(told_product), None, None, "nothing")
+        near = sorted(named, key=lambda mark: _distance(mark, event, normal))
+        names = tuple(dict.fromkeys(mark.exchange for mark in near))
+        return Origin(names, product=product, is_product_sure=bool(product), mark=near[0], reason="name")
+    return Origin(product=product, is_product_sure=bool(product))
 
 
 def _decide_by_shape(
-    shapes: list[tuple[str, str | None]], named: list[MarkHit], event: Event, normal: Normal, told_product: str | None
+    shapes: list[tuple[str, str | None]], named: list[MarkHit], event: Event, normal: Normal, told: str | None
 ) -> Origin:
     exchanges = tuple(dict.fromkeys(exchange for exchange, _ in shapes))
     agreeing = [mark for mark in named if mark.exchange in exchanges]
@@ -63,8 +68,8 @@ def _decide_by_shape(
     else:
         mark = None
     products = {product for exchange, product in shapes if exchange == exchanges[0]}
-    product = products.pop() if len(products) == 1 else None
-    return Origin(exchanges, bool(agreeing), told_product or product, bool(told_product), mark, None, "shape")
+    product = told or (products.pop() if len(products) == 1 else None)
+    return Origin(exchanges, bool(agreeing), product, is_product_sure=bool(told), mark=mark, reason="shape")
 
 
 def _find_shapes(index: Index, event: Event) -> list[tuple[str, str | None]]:

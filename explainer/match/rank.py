@@ -1,9 +1,9 @@
-"""Ranks matches by how specific they are. The order is computed from what held, never from files or numbers that authors set."""
+"""Ranks matches by how specific they are, computed from what held, never from files or numbers that authors set."""
 
 from dataclasses import dataclass
 from enum import IntEnum
 
-from explainer.match.candidates import Exception_, Hit
+from explainer.match.candidates import Hit, Named
 from explainer.match.origin import Origin
 from explainer.match.signals import Event
 from explainer.model.index import Index, Owner, Selection
@@ -34,7 +34,7 @@ class Match:
     level: Level
     event: Event
     hit: Hit | None
-    exception: Exception_ | None
+    exception: Named | None
     origin: Origin
     product_fit: int  # 2: the text shows this product; 1: it shows none, or the owner has none; 0: it shows another
     overlap: int = 0  # words that a code's own message shares with a message that is worded otherwise
@@ -43,9 +43,9 @@ class Match:
 def score(match: Match, index: Index) -> tuple[int, ...]:
     """Return the specificity of a match; the greater tuple is the more specific match.
 
-    A sure product that is another one comes before all, then what held, then how much of the message the template covers,
-    then its literal length, then product, words shared with a message worded otherwise, full rule before catalogue entry,
-    nearer exchange, likelier product, plainer message.
+    First that the product is not surely another one; then what held; then further conditions, how much of the message
+    the template covers, its literal length, the product, what speaks for a code without its message;
+    then full rule before catalogue entry, nearer exchange, likelier product, plainer message.
     """
     template = index.templates[match.hit.template] if match.hit else None
     product = match.owner.product or match.selection.product

@@ -1,4 +1,4 @@
-"""Finds what a text shows: events (codes, messages, statuses as clients print them) and marks of exchanges. Judges nothing."""
+"""Finds what a text shows: events (codes, messages, statuses as printed) and marks of exchanges. Judges nothing."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,9 @@ MAX_EVENTS = 400
 
 _GAP = 300
 _STATUS = re.compile(r"[45]\d\d")
-_LABEL = re.compile(r"(?!E(?:CONN|TIMED|SOCKET|AI_|NOT|HOST|NET|PIPE|PROTO|ADDR|LIFE|PERM|ACC)|ERR_)[A-Z][A-Z0-9_]{3,60}")
+_LABEL = re.compile(
+    r"(?!E(?:CONN|TIMED|SOCKET|AI_|NOT|HOST|NET|PIPE|PROTO|ADDR|LIFE|PERM|ACC)|ERR_)[A-Z][A-Z0-9_]{3,60}"
+)
 _NUMBER = re.compile(r"-?\d{1,7}")
 _HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,10}(?![\w-])")
 _URL = re.compile(r"(?:https?|wss?)://([a-z0-9.-]{3,120})")
@@ -65,9 +67,6 @@ def find_signals(kb: KnowledgeBase, normal: Normal) -> Signals:
     return Signals(events[:MAX_EVENTS], marks, _is_foreign(kb.index, normal, marks))
 
 
-# --- events ------------------------------------------------------------------------------------------------------------
-
-
 @dataclass(slots=True)
 class _Pair:
     kind: str
@@ -83,12 +82,16 @@ def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
     if "pairs" not in kb.memory:
         keys = kb.index.keys
         known = {key for kind in keys.values() for key in kind}
-        others = sorted({key for shape in kb.index.shapes for key in shape.keys} - known, key=len, reverse=True) or ["\x00"]
+        others = sorted({key for shape in kb.index.shapes for key in shape.keys} - known, key=len, reverse=True) or [
+            "\x00"
+        ]
 
         def names(kind: str) -> str:
             return "|".join(escape(key) for key in sorted(keys[kind], key=len, reverse=True))
 
-        quoted = r"\"(?P<dq{0}>(?:[^\"]|\"(?![\s,;}}\])]|$)){{0,1000}})\"|'(?P<sq{0}>(?:[^']|'(?![\s,;}}\])]|$)){{0,1000}})'"
+        quoted = (
+            r"\"(?P<dq{0}>(?:[^\"]|\"(?![\s,;}}\])]|$)){{0,1000}})\"|'(?P<sq{0}>(?:[^']|'(?![\s,;}}\])]|$)){{0,1000}})'"
+        )
         separator = r"[\"'`\]]{0,2}\s{0,4}(?:=>|[:：=])\s{0,24}"
         kb.memory["pairs"] = re.compile(
             rf"(?<![\w-])(?:(?P<code>{names('code')}){separator}(?:{quoted.format(1)}|(?P<b1>[^\s,;，；{{}}()\[\]\"'<>]{{1,64}}))"
@@ -117,7 +120,7 @@ def _read_pairs(kb: KnowledgeBase, text: str) -> Iterator[_Pair]:
 
 
 def _find_pairs(kb: KnowledgeBase, normal: Normal) -> Iterator[Event]:
-    """Group neighbouring key–value pairs into events: JSON, Python, node, Go, Java and PHP print errors as such pairs."""
+    """Group neighbouring key and value pairs into events, as JSON, Python, node, Go, Java and PHP print errors."""
     current: Event | None = None
     for pair in _read_pairs(kb, normal.text):
         if pair.kind == "code" and not (_is_code(kb.index, pair.value) or _LABEL.fullmatch(pair.value)):
@@ -225,43 +228,51 @@ def _join(first: Event, second: Event) -> Event:
     )
 
 
-# --- marks -------------------------------------------------------------------------------------------------------------
-
-
 def find_marks(index: Index, normal: Normal, events: list[Event]) -> list[MarkHit]:
     """Return every mark of an exchange in the text, in order."""
     lower = normal.lower
-    hits: list[MarkHit] = []
-    if "." in lower:
-        for match in _HOST.finditer(lower):
-            host = match.group(0)
-            mark = index.hosts.get(host)
-            if mark:
-                hits.append(MarkHit(*match.span(), mark.exchange, mark.product, is_strong=True))
-            elif exchange := index.domains.get(".".join(host.split(".")[-2:])):
-                hits.append(MarkHit(*match.span(), exchange, None, is_strong=True))
-    for literal, mark in index.texts.items():
-        if literal in lower:
-            places = (at for at in _all(lower, literal) if _stands_free(lower, at, literal))
-            hits += [MarkHit(at, at + len(literal), mark.exchange, mark.product, is_strong=True) for at in places]
-    if "/" in lower:
-        for path, mark in index.paths.items():
-            size = len(path)
-            hits += [MarkHit(at, at + size, mark.exchange, mark.product, is_strong=True, is_path=True) for at in _all(lower, path)]
-    for name, exchange in index.names.items():
-        if name in lower:
-            places = (at for at in _all(lower, name) if len(name) > _SHORT_NAME or _is_word(lower, at, at + len(name)))
-            hits += [MarkHit(at, at + len(name), exchange, None, is_strong=False) for at in places]
+    hits = [*_find_hosts(index, lower), *_find_texts(index, lower), *_find_names(index, lower)]
     for event in events:
         if event.ccxt and (known := index.ccxt.get(event.ccxt)):
-            hits.append(MarkHit(event.start, event.start + len(event.ccxt), known.exchange, known.product, is_strong=True))
+            end = event.start + len(event.ccxt)
+            hits.append(MarkHit(event.start, end, known.exchange, known.product, is_strong=True))
     return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+def _find_hosts(index: Index, lower: str) -> Iterator[MarkHit]:
+    for match in _HOST.finditer(lower):
+        host = match.group(0)
+        if mark := index.hosts.get(host):
+            yield MarkHit(*match.span(), mark.exchange, mark.product, is_strong=True)
+        elif exchange := index.domains.get(".".join(host.split(".")[-2:])):
+            yield MarkHit(*match.span(), exchange, None, is_strong=True)
+
+
+def _find_texts(index: Index, lower: str) -> Iterator[MarkHit]:
+    for literal, mark in index.texts.items():
+        if literal in lower:
+            for at in _all(lower, literal):
+                if _stands_free(lower, at, literal):
+                    yield MarkHit(at, at + len(literal), mark.exchange, mark.product, is_strong=True)
+    for path, mark in index.paths.items():
+        if path in lower:
+            for at in _all(lower, path):
+                yield MarkHit(at, at + len(path), mark.exchange, mark.product, is_strong=True, is_path=True)
+
+
+def _find_names(index: Index, lower: str) -> Iterator[MarkHit]:
+    for name, exchange in index.names.items():
+        if name in lower:
+            for at in _all(lower, name):
+                if len(name) > _SHORT_NAME or _is_word(lower, at, at + len(name)):
+                    yield MarkHit(at, at + len(name), exchange, None, is_strong=False)
 
 
 def _stands_free(text: str, at: int, literal: str) -> bool:
     """Tell whether a mark is not part of a longer word."""
-    before, end = text[at - 1 : at], at + len(literal)
-    return not (literal[0].isalnum() and before.isalnum()) and not (literal[-1].isalnum() and text[end : end + 1].isalnum())
+    end = at + len(literal)
+    is_joined_before = at > 0 and literal[0].isalnum() and text[at - 1].isalnum()
+    return not is_joined_before and not (literal[-1].isalnum() and text[end : end + 1].isalnum())
 
 
 _SHORT_NAME = 4
@@ -269,7 +280,7 @@ _SHORT_NAME = 4
 
 def _is_word(text: str, start: int, end: int) -> bool:
     """Tell whether a short name is a word, and no accident inside an id; `mexc3` and `okx_` are words too."""
-    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalpha() if start else not text[end : end + 1].isalpha()
+    return not (start and text[start - 1].isalnum()) and not text[end : end + 1].isalpha()
 
 
 def _all(text: str, literal: str) -> Iterator[int]:
@@ -292,5 +303,5 @@ def _is_foreign(index: Index, normal: Normal, marks: list[MarkHit]) -> bool:
 
 
 def _is_private(host: str) -> bool:
-    """A proxy or gateway of the user's own says nothing about whose error it is."""
+    """Tell whether a host is the user's own proxy or gateway, which says nothing about whose error it is."""
     return "." not in host or bool(re.fullmatch(r"[\d.]+", host)) or host.endswith((".local", ".internal", ".lan"))

@@ -24,7 +24,9 @@ class Texts(Struct, frozen=True, kw_only=True):
     verified: str
 
 
-def read_texts(kb: KnowledgeBase, owner: Owner, exchange: str | None, values: Mapping[str, str], language: Language) -> Texts:
+def read_texts(
+    kb: KnowledgeBase, owner: Owner, exchange: str | None, values: Mapping[str, str], language: Language
+) -> Texts:
     """Return an owner's texts; a catalogue entry's causes are those of its category."""
     record = kb.record(owner.record)
     category = kb.category(owner.category)
@@ -93,7 +95,9 @@ def _causes(body: dict[str, Any], values: Mapping[str, str], language: Language)
     shown = shown or body["causes"]
     shown.sort(key=lambda cause: 0 if cause.get("when") else 1)
     return tuple(
-        Cause(fill(text["cause"], values), fill(text["check"], values), tuple(fill(step, values) for step in text["fix"]))
+        Cause(
+            fill(text["cause"], values), fill(text["check"], values), tuple(fill(step, values) for step in text["fix"])
+        )
         for text in (cause[language] for cause in shown)
     )
 

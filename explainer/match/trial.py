@@ -1,4 +1,4 @@
-"""Tries every rule on its own examples and counterexamples, with all rules loaded: the laws that only matching can tell."""
+"""Tries every rule on its own examples and counterexamples, with all rules loaded: laws that only matching can tell."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,8 +7,9 @@ from explainer.kb.build import build
 from explainer.kb.check import check_documents
 from explainer.kb.load import Base, Source
 from explainer.kb.store import KnowledgeBase
+from explainer.match.credible import Told
 from explainer.match.engine import explain_text
-from explainer.match.judge import Told, find_matches, judge
+from explainer.match.judge import find_matches, judge
 from explainer.match.mask import Masker
 from explainer.match.normal import Normal
 from explainer.match.rank import score
@@ -29,9 +30,6 @@ def check_base(base: Base) -> list[Problem]:
     for source in base.rules.values():
         problems += _check_rule(kb, source)
     return sorted(set(problems))
-
-
-# --- examples ----------------------------------------------------------------------------------------------------------
 
 
 def _check_rule(kb: KnowledgeBase, source: Source[RuleDocument]) -> Iterator[Problem]:

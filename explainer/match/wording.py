@@ -24,7 +24,13 @@ def _word_time(value: str, *, is_local: bool) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-_UNITS = ((31_536_000, "year", "年"), (86_400, "day", "天"), (3_600, "hour", "小时"), (60, "minute", "分钟"), (1, "second", "秒"))
+_UNITS = (
+    (31_536_000, "year", "年"),
+    (86_400, "day", "天"),
+    (3_600, "hour", "小时"),
+    (60, "minute", "分钟"),
+    (1, "second", "秒"),
+)
 
 
 def _rough(seconds: float, language: str) -> str:

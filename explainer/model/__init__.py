@@ -1,1 +1,1 @@
-"""Owns the types that cross boundaries: the documents in `rules/`, the compiled index, the answers. Leaves every computation to others."""
+"""Owns the types that cross boundaries: documents in `rules/`, the compiled index, the answers. Computes nothing."""

@@ -4,10 +4,6 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-LANGUAGES = ("en", "zh")
-RETRIES = ("never", "after_fix", "after_wait", "verify_first", "ignore")
-URGENCIES = ("critical", "high", "medium", "low", "harmless")
-
 Retry = Annotated[
     Literal["never", "after_fix", "after_wait", "verify_first", "ignore"],
     Meta(description="What a program may do: verify_first means that the order may exist, so look before you resend."),
@@ -34,21 +30,21 @@ class Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """A part of a rules document; unknown keys are refused."""
 
 
-class Text(Document):
+class Text(Document, frozen=True):
     """One text in every language."""
 
     en: Words
     zh: Words
 
 
-class TextList(Document):
+class TextList(Document, frozen=True):
     """A list of texts in every language; the same number of items in each."""
 
     en: Annotated[list[Words], Meta(min_length=1)]
     zh: Annotated[list[Words], Meta(min_length=1)]
 
 
-class CauseText(Document):
+class CauseText(Document, frozen=True):
     """One cause in one language."""
 
     cause: Words
@@ -56,27 +52,25 @@ class CauseText(Document):
     fix: Annotated[list[Words], Meta(min_length=1, description="Ordered steps.")]
 
 
-class CauseDocument(Document):
+class CauseDocument(Document, frozen=True):
     """One cause: how to tell that it is this one, and what to do."""
 
     en: CauseText
     zh: CauseText
     when: (
-        Annotated[
-            Name, Meta(description="A capture or fact: the cause is shown, and first, only if it exists.")
-        ]
+        Annotated[Name, Meta(description="A capture or fact: the cause is shown, and first, only if it exists.")]
         | UnsetType
     ) = UNSET
 
 
-class Verified(Document):
+class Verified(Document, frozen=True):
     """When, and against which source, the texts were last checked."""
 
     date: Day
     source: Words
 
 
-class SelectionDocument(Document):
+class SelectionDocument(Document, frozen=True):
     """All keys given must hold together."""
 
     code: Code | UnsetType = UNSET
@@ -93,7 +87,7 @@ class SelectionDocument(Document):
     product: Product | UnsetType = UNSET
 
 
-class ExampleDocument(Document):
+class ExampleDocument(Document, frozen=True):
     """A text that the rule must explain first."""
 
     text: Annotated[str, Meta(min_length=1)]
@@ -106,7 +100,7 @@ class ExampleDocument(Document):
 Causes = Annotated[list[CauseDocument], Meta(min_length=1)]
 
 
-class RuleDocument(Document):
+class RuleDocument(Document, frozen=True):
     """A full rule: one problem."""
 
     title: Text
@@ -124,7 +118,7 @@ class RuleDocument(Document):
     related: list[RuleId] | UnsetType = UNSET
 
 
-class CategoryDocument(Document):
+class CategoryDocument(Document, frozen=True):
     """A kind of fault, across exchanges."""
 
     title: Text
@@ -135,7 +129,7 @@ class CategoryDocument(Document):
     dont: TextList | UnsetType = field(default=UNSET, name="not")
 
 
-class MeaningDocument(Document):
+class MeaningDocument(Document, frozen=True):
     """What one message of a code means, in one plain sentence."""
 
     en: Words
@@ -147,7 +141,7 @@ class MeaningDocument(Document):
     until: Annotated[Day, Meta(description="From this day on the exchange words it otherwise.")] | UnsetType = UNSET
 
 
-class CodeDocument(Document):
+class CodeDocument(Document, frozen=True):
     """One code of a catalogue."""
 
     category: CategoryName
@@ -157,7 +151,7 @@ class CodeDocument(Document):
     urgency: Urgency | UnsetType = UNSET
 
 
-class CatalogueDocument(Document):
+class CatalogueDocument(Document, frozen=True):
     """The official codes of one product."""
 
     product: Product
@@ -165,7 +159,7 @@ class CatalogueDocument(Document):
     codes: Annotated[dict[Code, CodeDocument], Meta(min_length=1)]
 
 
-class MarksDocument(Document):
+class MarksDocument(Document, frozen=True):
     """What in a text identifies the exchange, each with the product that it points to (`all`: any)."""
 
     names: Annotated[list[str], Meta(min_length=1, description="Weak: the name anywhere, also in a longer word.")]
@@ -176,7 +170,7 @@ class MarksDocument(Document):
     texts: dict[str, Product] = {}
 
 
-class ShapeDocument(Document):
+class ShapeDocument(Document, frozen=True):
     """A JSON body by which an exchange is known when nothing else tells."""
 
     keys: Annotated[list[str], Meta(min_length=1)]
@@ -185,7 +179,7 @@ class ShapeDocument(Document):
     product: Product = "all"
 
 
-class LinksDocument(Document):
+class LinksDocument(Document, frozen=True):
     """An exchange's official pages."""
 
     docs: Url
@@ -195,7 +189,7 @@ class LinksDocument(Document):
     keys: Url | UnsetType = UNSET
 
 
-class ExchangeDocument(Document):
+class ExchangeDocument(Document, frozen=True):
     """An exchange's profile."""
 
     name: Text
@@ -207,7 +201,7 @@ class ExchangeDocument(Document):
     facts: dict[Name, Text] = {}
 
 
-class EnvelopeDocument(Document):
+class EnvelopeDocument(Document, frozen=True):
     """A form in which clients print errors: a portable pattern with the groups code, message, status or exchange."""
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -220,7 +214,7 @@ class EnvelopeDocument(Document):
     ] = "false"
 
 
-class KeysDocument(Document):
+class KeysDocument(Document, frozen=True):
     """The keys under which JSON bodies and their many printed forms carry code, message and HTTP status."""
 
     code: Annotated[list[str], Meta(min_length=1)]
@@ -228,7 +222,7 @@ class KeysDocument(Document):
     status: Annotated[list[str], Meta(min_length=1)]
 
 
-class EnvelopesDocument(Document):
+class EnvelopesDocument(Document, frozen=True):
     """How errors stand in text, whatever the exchange."""
 
     keys: KeysDocument

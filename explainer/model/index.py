@@ -18,6 +18,7 @@ class Owner(Struct, frozen=True, array_like=True):
     urgency: str
     record: int  # number of the text record
     code: str | None  # the only code it can mean, if there is one
+    examples: int  # how many ways of printing it are known: a measure of how often it is met
 
 
 class Selection(Struct, frozen=True, array_like=True):

@@ -11,7 +11,7 @@ VERSION = 1
 
 
 def to_json(explanations: Sequence[Explanation], secrets: Sequence[str] = ()) -> str:
-    """Return explanations as one JSON object: `version`, `explanations` (best first), `secrets` (tokens of masked secrets)."""
+    """Return one JSON object: `version`, `explanations` (best first), `secrets` (tokens of masked secrets)."""
     return dump({"version": VERSION, "explanations": explanations, "secrets": list(secrets)})
 
 

@@ -24,7 +24,9 @@ class Look:
 
 def width_of(text: str) -> int:
     """Return the columns that a text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text)
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
+    )
 
 
 def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> Iterator[str]:
@@ -51,7 +53,9 @@ _CLOSING = "，。；：！？、）」』》"
 
 def _tokens(text: str) -> Iterator[str]:
     """Cut a text where a line may be broken."""
-    yield from re.findall(r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]|[^\s\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]+\s*|\s+", text)
+    yield from re.findall(
+        r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]|[^\s\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]+\s*|\s+", text
+    )
 
 
 def plain(markdown: str) -> str:

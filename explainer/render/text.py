@@ -13,7 +13,7 @@ STYLES = {"critical": ("red", "bold"), "high": ("red",), "medium": ("yellow",), 
 def to_text(
     explanations: Sequence[Explanation], look: Look, *, full: bool = False, why: bool = False, every: bool = False
 ) -> str:
-    """Return explanations as text, the best first; `full` shows all, `why` the evidence, `every` all other errors at length."""
+    """Return explanations as text, the best first: `full` at any length, `why` with evidence, `every` error in full."""
     lines: list[str] = []
     if len(explanations) > 1:
         words = LABELS[explanations[0].language]
@@ -46,7 +46,12 @@ def _whole(explanation: Explanation, look: Look, *, full: bool, why: bool) -> It
         for step in steps:
             yield from wrap(plain(step), look.width, "     ", "   → ")
     for item in explanation.dont if full else explanation.dont[:1]:
-        yield from wrap(f"{words['not']}: {plain(item)}" if not _says_not(item) else plain(item), look.width, "   ", look.paint("✗", "red") + "  ")
+        yield from wrap(
+            f"{words['not']}: {plain(item)}" if not _says_not(item) else plain(item),
+            look.width,
+            "   ",
+            look.paint("✗", "red") + "  ",
+        )
     yield ""
     if full:
         yield from _full(explanation, look)
@@ -69,7 +74,11 @@ def _head(explanation: Explanation, look: Look) -> Iterator[str]:
     if explanation.urgency in ("critical", "harmless"):
         verdict = f"{URGENCY[explanation.language][explanation.urgency]} · {verdict}"
     left = f"{look.paint(subject, 'cyan')} · {title}" if subject else title
-    gap = look.width - width_of(f"{subject} · {plain(explanation.title)}" if subject else plain(explanation.title)) - width_of(verdict)
+    gap = (
+        look.width
+        - width_of(f"{subject} · {plain(explanation.title)}" if subject else plain(explanation.title))
+        - width_of(verdict)
+    )
     painted = look.paint(verdict, *STYLES[explanation.urgency]) if STYLES[explanation.urgency] else verdict
     if gap >= 2:
         yield left + " " * gap + painted
@@ -99,7 +108,9 @@ def _why(explanation: Explanation, look: Look) -> Iterator[str]:
     confidence = CONFIDENCE[language][explanation.confidence]
     yield look.paint(f"{words['evidence']} ({explanation.rule_id}, {confidence})", "bold")
     for item in explanation.evidence:
-        place = words["line"].format(line=item.line) if item.line else words["you" if item.weight == "told" else "shape"]
+        place = (
+            words["line"].format(line=item.line) if item.line else words["you" if item.weight == "told" else "shape"]
+        )
         yield from wrap(f"{EVIDENCE[language][item.kind]}: {item.text}  ({place})", look.width, "    ", "  ")
     for name, value in {**explanation.captures, **explanation.facts}.items():
         yield from wrap(f"{name} = {value}", look.width, "    ", "  ")

@@ -54,7 +54,7 @@ LABELS = {
         "follows": "This follows from another error in the text.",
         "found": "{count} errors in this text; the one to read first is first.",
         "verified": "checked {date}",
-        "secret": "Your text holds a secret ({token}). Whoever saw it can use it: revoke that key now and make a new one.",
+        "secret": "Your text holds a secret ({token}). Whoever saw it can use it: revoke it now and make a new one.",
         "line": "line {line}",
         "you": "said by you",
         "shape": "by the form of code and body",

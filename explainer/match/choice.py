@@ -1,0 +1,120 @@
+"""Chooses the best match of an event, and the order in which several errors of one text are read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from explainer.kb.store import KnowledgeBase
+from explainer.match.rank import URGENCY, Level, Match, score
+from explainer.match.signals import Signals
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The best match of one event, and the others that held."""
+
+    best: Match
+    others: tuple[Match, ...]
+
+
+def choose(kb: KnowledgeBase, matches: list[Match]) -> Verdict:
+    """Return the most specific match of an event, and the others in their order."""
+    matches = _prefer_common(matches)
+    ordered = sorted(matches, key=lambda match: (score(match, kb.index), match.owner.id), reverse=True)
+    best = ordered[0]
+    if not best.owner.is_rule:
+        best = next((match for match in ordered if _covers(match, best)), best)
+    others: dict[int, Match] = {}
+    for match in ordered:
+        if match.selection.owner != best.selection.owner:
+            others.setdefault(match.selection.owner, match)
+    return Verdict(best, tuple(others.values()))
+
+
+def _prefer_common(matches: list[Match]) -> list[Match]:
+    """Drop an exchange's claim to a sentence that a rule of no exchange claims too, if the text names no exchange."""
+    common = [match.hit for match in matches if match.level is Level.MESSAGE and match.hit]
+    if not common:
+        return matches
+    return [
+        match
+        for match in matches
+        if match.level is not Level.EXCHANGE_MESSAGE
+        or match.origin.exchanges
+        or not any(match.hit and hit.start < match.hit.end and match.hit.start < hit.end for hit in common)
+    ]
+
+
+def _covers(match: Match, entry: Match) -> bool:
+    """Tell whether a full rule of the same exchange and category also speaks of an entry's code or message."""
+    return (
+        match.owner.is_rule
+        and match.owner.exchange == entry.owner.exchange
+        and match.owner.category == entry.owner.category
+        and match.level >= Level.EXCHANGE_CODE
+    )
+
+
+def absorb(verdicts: list[Verdict]) -> list[Verdict]:
+    """Drop what only wraps a more telling verdict: the status line or exception class around a message."""
+    if not verdicts:
+        return []
+    top = max(verdict.best.level for verdict in verdicts)
+    statuses = {v.best.event.status for v in verdicts if v.best.event.status}
+    status = statuses.pop() if len(statuses) == 1 else None
+    kept = []
+    for verdict in verdicts:
+        level = verdict.best.level
+        if top >= Level.MESSAGE and level < Level.MESSAGE:
+            continue
+        if top >= Level.EXCHANGE_CODE and level is Level.MESSAGE and _stands_in(verdict, verdicts):
+            continue
+        if top < Level.MESSAGE and level < top:
+            continue
+        if verdict.best.event.status is None and status:
+            verdict = replace(verdict, best=replace(verdict.best, event=replace(verdict.best.event, status=status)))
+        kept.append(verdict)
+    return kept
+
+
+def complete(verdicts: list[Verdict], signals: Signals) -> list[Verdict]:
+    """Give a verdict without a code the only code that the text prints."""
+    codes = {event.code: event for event in signals.events if event.code is not None and not event.is_loose}
+    if len(codes) != 1:
+        return verdicts
+    ((code, source),) = codes.items()
+    completed = []
+    for verdict in verdicts:
+        event = verdict.best.event
+        if event.code is None and verdict.best.level >= Level.EXCHANGE_STATUS:
+            event = replace(event, code=code, code_at=source.code_at)
+            verdict = replace(verdict, best=replace(verdict.best, event=event))
+        completed.append(verdict)
+    return completed
+
+
+def _stands_in(verdict: Verdict, verdicts: Iterable[Verdict]) -> bool:
+    event = verdict.best.event
+    return any(
+        other.best.level >= Level.EXCHANGE_CODE
+        and other.best.event.start <= event.start
+        and event.end <= other.best.event.end
+        for other in verdicts
+        if other is not verdict
+    )
+
+
+def order(verdicts: list[Verdict]) -> list[Verdict]:
+    """Put what to read first in front: what an exchange said before what the network did, the graver, then the last."""
+    last: dict[tuple[int, str | None], Verdict] = {}
+    for verdict in verdicts:
+        key = (verdict.best.selection.owner, verdict.best.origin.exchange)
+        known = last.get(key)
+        if known is None or verdict.best.event.start >= known.best.event.start:
+            last[key] = verdict
+    return sorted(last.values(), key=_weight, reverse=True)
+
+
+def _weight(verdict: Verdict) -> tuple[int, int, int]:
+    match = verdict.best
+    told = match.level >= Level.EXCHANGE_CODE
+    return (2 if told else 1 if match.level is Level.MESSAGE else 0, URGENCY[match.owner.urgency], match.event.start)

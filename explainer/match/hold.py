@@ -1,0 +1,163 @@
+"""Tells which selections hold for an event, and how much of each. Chooses none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from explainer.kb.store import KnowledgeBase
+from explainer.match.candidates import Hit, Named, stands_near
+from explainer.match.normal import Normal
+from explainer.match.origin import Origin
+from explainer.match.rank import Level, Match
+from explainer.match.signals import Event
+from explainer.model.index import Owner, Selection
+
+SHORT = 80
+"""A text of fewer characters is hardly more than its code, so that the code may speak for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An event and all that was found around it."""
+
+    kb: KnowledgeBase
+    normal: Normal
+    event: Event
+    hits: dict[int, Hit]  # by template; where one stands several times, the one that says most
+    exception: Named | None  # the event is this exception
+    exceptions: dict[str, Named]  # those near it
+    origin: Origin
+
+
+def pick_hits(hits: Iterable[Hit]) -> dict[int, Hit]:
+    """Return one hit for each template: the whole message before a part, the last before earlier ones."""
+    picked: dict[int, Hit] = {}
+    for hit in hits:
+        known = picked.get(hit.template)
+        if known is None or (hit.is_whole, hit.start) > (known.is_whole, known.start):
+            picked[hit.template] = hit
+    return picked
+
+
+def find_selections(scene: Scene) -> list[Match]:
+    """Return every selection that holds for an event, found through the index."""
+    index, event = scene.kb.index, scene.event
+    numbers: set[int] = set()
+    for template in scene.hits:
+        numbers.update(index.by_template[template])
+    if event.code is not None:
+        numbers.update(index.by_code.get(event.code, ()))
+    if event.status is not None:
+        numbers.update(index.by_status.get(event.status, ()))
+    if scene.exception:
+        numbers.update(index.by_exception.get(scene.exception.name, ()))
+    held = (_hold(scene, number) for number in sorted(numbers))
+    return [match for match in held if match]
+
+
+def _hold(scene: Scene, number: int) -> Match | None:
+    """Return the match if every key of a selection holds."""
+    index, event, origin = scene.kb.index, scene.event, scene.origin
+    selection = index.selections[number]
+    owner = index.owners[selection.owner]
+    fit = _fit_product(selection.product or owner.product, origin)
+    if not _conditions_hold(scene, selection, owner, fit):
+        return None
+    hit = scene.hits.get(selection.template) if selection.template is not None else None
+    has_code = selection.code is not None and selection.code == event.code
+    holds = _rule_holds if owner.is_rule else _entry_holds
+    if not holds(scene, selection, owner, hit, has_code=has_code) or not _is_enough(
+        scene, owner, hit, has_code=has_code
+    ):
+        return None
+    level = _level(owner, selection, has_hit=hit is not None, has_code=has_code)
+    overlap = _overlap(scene, selection) if level is Level.EXCHANGE_CODE else 0
+    exception = scene.exceptions.get(selection.exception) if selection.exception else None
+    return Match(owner, number, selection, level, event, hit, exception, origin, fit, overlap)
+
+
+def _conditions_hold(scene: Scene, selection: Selection, owner: Owner, fit: int) -> bool:
+    """Tell whether exchange, product, status, exception and further pattern agree with the text."""
+    if owner.exchange and scene.origin.exchanges and owner.exchange not in scene.origin.exchanges:
+        return False
+    if selection.product and fit == 0:
+        return False
+    if selection.status and selection.status != scene.event.status:
+        return False
+    if selection.exception and selection.exception not in scene.exceptions:
+        return False
+    return selection.also is None or stands_near(scene.kb, scene.normal, selection.also, scene.event)
+
+
+def _rule_holds(scene: Scene, selection: Selection, _owner: Owner, hit: Hit | None, *, has_code: bool) -> bool:
+    """Tell whether a full rule's code and message both stand there; a bare code may lack its message."""
+    if selection.code and not has_code:
+        return False
+    is_bare = has_code and not has_message(scene.event) and len(scene.normal.text.strip()) < SHORT
+    return selection.template is None or hit is not None or is_bare
+
+
+def _entry_holds(scene: Scene, _selection: Selection, owner: Owner, hit: Hit | None, *, has_code: bool) -> bool:
+    """Tell whether a catalogue entry's code stands there, or its message without any other known code."""
+    if has_code:
+        return True
+    return hit is not None and not _prints_other_code(scene, owner) and _is_telling(scene, hit, owner)
+
+
+def _is_enough(scene: Scene, owner: Owner, hit: Hit | None, *, has_code: bool) -> bool:
+    """Tell whether what holds is enough to speak for the owner's exchange."""
+    is_named = owner.exchange in scene.origin.exchanges
+    if hit is None:
+        return scene.event.code not in scene.kb.index.success if has_code else is_named or not owner.exchange
+    return has_code or not scene.kb.index.templates[hit.template].is_loose or (hit.is_whole and is_named)
+
+
+_TELLING_WORDS = 5
+_TELLING_LETTERS = 24
+
+
+def _is_telling(scene: Scene, hit: Hit, owner: Owner) -> bool:
+    """Tell whether a catalogue message may speak for its exchange; short ones are everybody's words."""
+    template = scene.kb.index.templates[hit.template]
+    is_long = template.words >= _TELLING_WORDS and template.letters >= _TELLING_LETTERS
+    return is_long or owner.exchange in scene.origin.exchanges
+
+
+def has_message(event: Event) -> bool:
+    """Tell whether an event's body carries a message, known to us or not."""
+    return event.message is not None and event.message[1] - event.message[0] > 1
+
+
+def _prints_other_code(scene: Scene, owner: Owner) -> bool:
+    index, code = scene.kb.index, scene.event.code
+    if code is None or code == owner.code:
+        return False
+    owners = (index.owners[index.selections[number].owner] for number in index.by_code.get(code, ()))
+    return any(other.exchange == owner.exchange for other in owners)
+
+
+def _level(owner: Owner, selection: Selection, *, has_hit: bool, has_code: bool) -> Level:
+    if not owner.exchange:
+        return Level.MESSAGE if has_hit else Level.STATUS if selection.status else Level.EXCEPTION
+    if has_hit:
+        return Level.EXCHANGE_CODE_MESSAGE if has_code else Level.EXCHANGE_MESSAGE
+    if has_code:
+        return Level.EXCHANGE_CODE
+    return Level.EXCHANGE_STATUS if selection.status else Level.EXCEPTION
+
+
+def _fit_product(product: str | None, origin: Origin) -> int:
+    if product is None or origin.product is None:
+        return 1
+    return 2 if product == origin.product else 0
+
+
+def _overlap(scene: Scene, selection: Selection) -> int:
+    """Count what speaks for one meaning of a code without its message: shared words, or else how often it is met."""
+    index, event = scene.kb.index, scene.event
+    if event.message is None:
+        return index.owners[selection.owner].examples
+    if selection.template is None:
+        return 0
+    said = set(scene.normal.lower[event.message[0] : event.message[1]].split())
+    pattern = index.templates[selection.template].pattern.lower()
+    return len(said & set(pattern.replace(r"\s{1,40}", " ").replace("\\", "").split()))
