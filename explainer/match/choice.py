@@ -116,5 +116,5 @@ def order(verdicts: list[Verdict]) -> list[Verdict]:
 
 def _weight(verdict: Verdict) -> tuple[int, int, int]:
     match = verdict.best
-    told = match.level >= Level.EXCHANGE_CODE
+    told = match.level > Level.EXCHANGE_CODE or (match.level is Level.EXCHANGE_CODE and not match.event.is_loose)
     return (2 if told else 1 if match.level is Level.MESSAGE else 0, URGENCY[match.owner.urgency], match.event.start)

@@ -20,7 +20,8 @@ class Told:
 
 def is_credible(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Match, told: Told) -> bool:
     """Tell whether a match may be believed where it stands."""
-    if signals.is_foreign and match.level <= Level.MESSAGE and told.exchange is None:
+    is_foreign = signals.is_foreign or (told.is_log and signals.has_other_host)
+    if is_foreign and match.level <= Level.MESSAGE and told.exchange is None:
         return False
     if match.level is Level.EXCHANGE_CODE and not _is_code_credible(normal, match):
         return False
@@ -37,6 +38,8 @@ def _is_code_credible(normal: Normal, match: Match) -> bool:
         return bool(match.origin.exchanges) and (match.origin.reason == "shape" or not match.event.is_loose)
     if match.origin.exchanges:
         return True
+    if match.event.status == match.event.code:
+        return False  # a bare 401 is an HTTP status
     return len(normal.text.strip()) < SHORT
 
 

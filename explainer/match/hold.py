@@ -77,7 +77,7 @@ def _hold(scene: Scene, number: int) -> Match | None:
 
 def _conditions_hold(scene: Scene, selection: Selection, owner: Owner, fit: int) -> bool:
     """Tell whether exchange, product, status, exception and further pattern agree with the text."""
-    if owner.exchange and scene.origin.exchanges and owner.exchange not in scene.origin.exchanges:
+    if not _may_be_from(scene, owner, selection):
         return False
     if selection.product and fit == 0:
         return False
@@ -86,6 +86,15 @@ def _conditions_hold(scene: Scene, selection: Selection, owner: Owner, fit: int)
     if selection.exception and selection.exception not in scene.exceptions:
         return False
     return selection.also is None or stands_near(scene.kb, scene.normal, selection.also, scene.event)
+
+
+def _may_be_from(scene: Scene, owner: Owner, selection: Selection) -> bool:
+    """Tell whether the origin allows an owner's exchange; code and message together outweigh the form of a body."""
+    origin = scene.origin
+    if not owner.exchange or not origin.exchanges or owner.exchange in origin.exchanges:
+        return True
+    is_form_only = origin.reason == "shape" and origin.mark is None
+    return is_form_only and selection.code == scene.event.code is not None and selection.template in scene.hits
 
 
 def _rule_holds(scene: Scene, selection: Selection, _owner: Owner, hit: Hit | None, *, has_code: bool) -> bool:
@@ -119,7 +128,7 @@ def _is_telling(scene: Scene, hit: Hit, owner: Owner) -> bool:
     """Tell whether a catalogue message may speak for its exchange; short ones are everybody's words."""
     template = scene.kb.index.templates[hit.template]
     is_long = template.words >= _TELLING_WORDS and template.letters >= _TELLING_LETTERS
-    return is_long or owner.exchange in scene.origin.exchanges
+    return is_long or (hit.is_whole and owner.exchange in scene.origin.exchanges)
 
 
 def has_message(event: Event) -> bool:
@@ -137,7 +146,7 @@ def _prints_other_code(scene: Scene, owner: Owner) -> bool:
 
 def _level(owner: Owner, selection: Selection, *, has_hit: bool, has_code: bool) -> Level:
     if not owner.exchange:
-        return Level.MESSAGE if has_hit else Level.STATUS if selection.status else Level.EXCEPTION
+        return Level.MESSAGE if has_hit else Level.EXCEPTION if selection.exception else Level.STATUS
     if has_hit:
         return Level.EXCHANGE_CODE_MESSAGE if has_code else Level.EXCHANGE_MESSAGE
     if has_code:

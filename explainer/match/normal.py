@@ -8,6 +8,7 @@ _FIX = re.compile(
     r"\x1b\[[0-9;?]{0,20}[ -/]{0,4}[@-~]"  # terminal colours
     r"|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)"  # terminal titles and links
     r"|\\{1,8}u00(?P<hex>[2-7][0-9a-fA-F])"
+    r"|&#(?P<entity>3[2-9]|[4-9]\d|1[01]\d|12[0-6]);|&(?P<named>quot|apos|amp|lt|gt);"
     r"|\\{1,8}(?P<mark>[\"'`/])"
     r"|\\{1,8}(?P<space>[nrt])"
     r"|[“”„‟″＂]|[‘’‚‛′＇]"
@@ -15,7 +16,7 @@ _FIX = re.compile(
     r"|[\u00a0\u2000-\u200a\u202f\u3000\u2028\u2029\x0b\x0c\x85]"
     r"|[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
 )
-_NEEDS_FIX = re.compile(r"[\x1b\\\r\x00\x0b\x0c\x85\u00a0\u00ad\u2000-\u206f\u3000\ufeff“”″‘’′＂＇]")
+_NEEDS_FIX = re.compile(r"&(?:#\d|quot|apos|amp|lt|gt)|[\x1b\\\r\x00\x0b\x0c\x85\u00a0\u00ad\u2000-\u206f\u3000\ufeff“”″‘’′＂＇]")
 _JOIN = re.compile(r"([\"'])[ \t]{0,40}\+?[ \t]{0,40}\n[ \t]{0,120}\1(?=[^\s,:}\]])")
 _DOUBLED = re.compile(r'\{""\w|""\w{1,40}"":')
 
@@ -49,6 +50,7 @@ class Normal:
         return self._starts[i - 1], end
 
 
+_ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">"}
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
@@ -77,6 +79,10 @@ def _fix(match: re.Match[str]) -> str:
     found = match.group(0)
     if match.group("hex"):
         return chr(int(match.group("hex"), 16))
+    if match.group("entity"):
+        return chr(int(match.group("entity")))
+    if match.group("named"):
+        return _ENTITIES[match.group("named")]
     if match.group("mark"):
         return match.group("mark")
     if match.group("space"):

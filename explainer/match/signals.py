@@ -57,14 +57,18 @@ class Signals:
 
     events: list[Event]
     marks: list[MarkHit]
-    is_foreign: bool  # it shows a service that is no exchange
+    is_foreign: bool  # it names a service that is no exchange
+    has_other_host: bool  # it shows the address of a server that is no exchange's
 
 
 def find_signals(kb: KnowledgeBase, normal: Normal) -> Signals:
     """Return events and marks of a normalised text."""
     events = _merge([*_find_pairs(kb, normal), *_find_envelopes(kb, normal)])
     marks = find_marks(kb.index, normal, events)
-    return Signals(events[:MAX_EVENTS], marks, _is_foreign(kb.index, normal, marks))
+    if any(mark.is_strong for mark in marks):
+        return Signals(events[:MAX_EVENTS], marks, is_foreign=False, has_other_host=False)
+    is_foreign = any(word in normal.lower for word in kb.index.foreign)
+    return Signals(events[:MAX_EVENTS], marks, is_foreign, _has_other_host(kb.index, normal))
 
 
 @dataclass(slots=True)
@@ -292,14 +296,9 @@ def _all(text: str, literal: str) -> Iterator[int]:
         at = text.find(literal, at + len(literal))
 
 
-def _is_foreign(index: Index, normal: Normal, marks: list[MarkHit]) -> bool:
-    if any(mark.is_strong for mark in marks):
-        return False
-    if any(mark in normal.lower for mark in index.foreign):
-        return True
-    hosts = [match.group(1) for match in _URL.finditer(normal.lower)]
-    hosts = [host for host in hosts if not _is_private(host) and not host.endswith(tuple(index.neutral))]
-    return bool(hosts)
+def _has_other_host(index: Index, normal: Normal) -> bool:
+    hosts = (match.group(1) for match in _URL.finditer(normal.lower))
+    return any(not _is_private(host) and not host.endswith(tuple(index.neutral)) for host in hosts)
 
 
 def _is_private(host: str) -> bool:
