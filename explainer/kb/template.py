@@ -36,7 +36,7 @@ HOLES: dict[str, Hole] = {
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _CLOSING = "])}>\"'`"
-_QUOTES = "\"'`"
+_QUOTES = "\"'`“”„‘’‚′″"
 
 
 @dataclass(frozen=True)
