@@ -184,6 +184,14 @@ def new_command(
     begin(pasted, exchange, slug, out)
 
 
+@rules_app.command("stats")
+def stats_command(rules: Rules = None, form: Format = Formats.text) -> None:
+    """Count rules and codes, by exchange and product, and show how old the oldest check is."""
+    from explainer.cli.rules import show_stats
+
+    show_stats(rules or [], form)
+
+
 @rules_app.command("schema")
 def schema_command(
     out: Annotated[

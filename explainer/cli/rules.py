@@ -4,11 +4,13 @@ import re
 import sys
 from pathlib import Path
 
+import msgspec
 import typer
 
 from explainer.cli.terminal import fail, write
 from explainer.kb.load import exchange_of, load_trees
 from explainer.kb.schema import make_schema
+from explainer.kb.stats import count
 from explainer.kb.store import find_rules, load_base, write_atomically
 from explainer.match.credible import Told
 from explainer.match.engine import explain_text
@@ -52,6 +54,26 @@ def _report(problems: list[Problem], counts: dict[str, int], form: str) -> None:
         f"{len(problems)} faults in {summary}\n" if problems else f"no faults in {summary}\n",
         sys.stderr if problems else None,
     )
+
+
+def show_stats(extra: list[Path], form: str) -> None:
+    """Print what the knowledge base holds."""
+    base, problems = load_trees([find_rules(), *extra])
+    if problems:
+        fail(f"{len(problems)} faults in the rules", "explain rules check names them")
+    stats = count(base)
+    if form == "json":
+        write(dump({"version": 1, **msgspec.to_builtins(stats)}))
+        return
+    write(f"{stats.rules} rules, {stats.codes} codes with {stats.meanings} meanings, {stats.categories} categories\n")
+    write(
+        f"{stats.examples} examples, {stats.counterexamples} counterexamples; languages: {', '.join(stats.languages)}\n"
+    )
+    write(f"oldest check: {stats.oldest} ({stats.oldest_id})\n\n")
+    write(f"{'exchange':12}{'rules':>7}{'codes':>7}{'meanings':>10}  products\n")
+    for row in stats.by_exchange:
+        products = ", ".join(f"{name} {codes}" for name, codes in row.products.items())
+        write(f"{row.exchange:12}{row.rules:7}{row.codes:7}{row.meanings:10}  {products}\n")
 
 
 def write_schemas(out: str) -> None:

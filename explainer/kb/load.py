@@ -17,6 +17,7 @@ from explainer.model.document import (
     CategoryDocument,
     EnvelopesDocument,
     ExchangeDocument,
+    GlossaryDocument,
     RuleDocument,
 )
 
@@ -46,6 +47,7 @@ class Base:
     exchanges: dict[str, Source[ExchangeDocument]] = field(default_factory=dict)
     catalogues: dict[str, Source[CatalogueDocument]] = field(default_factory=dict)
     envelopes: Source[EnvelopesDocument] | None = None
+    glossary: Source[GlossaryDocument] | None = None
     domains: tuple[str, ...] = ()
 
 
@@ -90,7 +92,7 @@ def _load_file(base: Base, root: Path, path: Path) -> list[Problem]:
                 "",
                 "this file has no place in the layout; expected any/<slug>.yaml, exchanges/<exchange>/<slug>.yaml, "
                 "exchanges/<exchange>/exchange.yaml, exchanges/<exchange>/codes/<product>.yaml, "
-                "categories/<area>/<name>.yaml or envelopes.yaml",
+                "categories/<area>/<name>.yaml, envelopes.yaml or glossary.yaml",
             )
         ]
     kind, name = place
@@ -118,8 +120,8 @@ def _place(relative: str) -> tuple[str, str] | None:
     """Return the kind of document that a path holds, and its id."""
     parts = relative.rsplit(".", 1)[0].split("/")
     match parts:
-        case ["envelopes"]:
-            return "envelopes", "envelopes"
+        case ["envelopes" | "glossary" as kind]:
+            return kind, kind
         case ["any", slug]:
             return "rule", f"any/{slug}"
         case ["categories", area, name]:
@@ -134,8 +136,8 @@ def _place(relative: str) -> tuple[str, str] | None:
 
 
 def _keep(base: Base, kind: str, source: Source[Any]) -> None:
-    if kind == "envelopes":
-        base.envelopes = source
+    if kind in ("envelopes", "glossary"):
+        setattr(base, kind, source)
     else:
         shelf = {"rule": "rules", "category": "categories", "exchange": "exchanges", "catalogue": "catalogues"}[kind]
         getattr(base, shelf)[source.id] = source

@@ -16,7 +16,9 @@ _FIX = re.compile(
     r"|[\u00a0\u2000-\u200a\u202f\u3000\u2028\u2029\x0b\x0c\x85]"
     r"|[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
 )
-_NEEDS_FIX = re.compile(r"&(?:#\d|quot|apos|amp|lt|gt)|[\x1b\\\r\x00\x0b\x0c\x85\u00a0\u00ad\u2000-\u206f\u3000\ufeff“”″‘’′＂＇]")
+_NEEDS_FIX = re.compile(
+    r"&(?:#\d|quot|apos|amp|lt|gt)|[\x1b\\\r\x00\x0b\x0c\x85\u00a0\u00ad\u2000-\u206f\u3000\ufeff“”″‘’′＂＇]"
+)
 _JOIN = re.compile(r"([\"'])[ \t]{0,40}\+?[ \t]{0,40}\n[ \t]{0,120}\1(?=[^\s,:}\]])")
 _DOUBLED = re.compile(r'\{""\w|""\w{1,40}"":')
 
@@ -76,25 +78,26 @@ def _substitute(
 
 
 def _fix(match: re.Match[str]) -> str:
-    found = match.group(0)
-    if match.group("hex"):
-        return chr(int(match.group("hex"), 16))
-    if match.group("entity"):
-        return chr(int(match.group("entity")))
-    if match.group("named"):
-        return _ENTITIES[match.group("named")]
-    if match.group("mark"):
-        return match.group("mark")
-    if match.group("space"):
-        return "\n" if match.group("space") == "n" else " "
-    if found[0] in "“”„‟″＂":
-        return '"'
-    if found[0] in "‘’‚‛′＇":
-        return "'"
-    if found[0] == "\r":
-        return "\n"
-    if found[0] in "\x1b\x00\ufeff\u00ad" or "\u200b" <= found[0] <= "\u200f" or "\u202a" <= found[0] <= "\u202e":
-        return ""
-    if "\u2060" <= found[0] <= "\u2069":
-        return ""
-    return " "
+    """Return what stands for a match of `_FIX`."""
+    groups = match.groupdict()
+    if code := groups["hex"] or "":
+        return chr(int(code, 16))
+    if number := groups["entity"] or "":
+        return chr(int(number))
+    if groups["named"]:
+        return _ENTITIES[groups["named"]]
+    if groups["mark"]:
+        return str(groups["mark"])
+    if groups["space"]:
+        return "\n" if groups["space"] == "n" else " "
+    return _PLAIN.get(match.group(0)[0], "")
+
+
+_PLAIN = {
+    **dict.fromkeys("“”„‟″＂", '"'),
+    **dict.fromkeys("‘’‚‛′＇", "'"),
+    **dict.fromkeys("\u00a0\u202f\u3000\u2028\u2029\x0b\x0c\x85", " "),
+    **{chr(code): " " for code in range(0x2000, 0x200B)},
+    "\r": "\n",
+}
+"""What one character becomes; those not named here (escapes, NUL, zero-width and bidi marks) vanish."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from explainer.kb.build import build
 from explainer.kb.check import check_documents
 from explainer.kb.load import Base, Source
+from explainer.kb.prose import lint_prose
 from explainer.kb.store import KnowledgeBase
 from explainer.match.credible import Told
 from explainer.match.engine import explain_text
@@ -26,6 +27,7 @@ def check_base(base: Base) -> list[Problem]:
     problems = check_documents(base)
     if problems:
         return problems
+    problems = lint_prose(base)
     kb = KnowledgeBase(build(base))
     for source in base.rules.values():
         problems += _check_rule(kb, source)

@@ -233,10 +233,25 @@ class EnvelopesDocument(Document, frozen=True):
     harmless: Annotated[list[str], Meta(min_length=1, description="Patterns of lines that only name an error: code.")]
 
 
+class TermDocument(Document, frozen=True):
+    """One thing, its Chinese word, and the words that are not to be used for it."""
+
+    en: Words
+    zh: Words
+    avoid: Annotated[list[Words], Meta(min_length=1)]
+
+
+class GlossaryDocument(Document, frozen=True):
+    """One Chinese word for one thing."""
+
+    terms: Annotated[list[TermDocument], Meta(min_length=1)]
+
+
 KINDS: dict[str, type[Document]] = {
     "rule": RuleDocument,
     "category": CategoryDocument,
     "exchange": ExchangeDocument,
     "catalogue": CatalogueDocument,
     "envelopes": EnvelopesDocument,
+    "glossary": GlossaryDocument,
 }

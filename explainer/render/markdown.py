@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from explainer.model.answer import Explanation
-from explainer.render.words import LABELS, RETRY, UNKNOWN, URGENCY
+from explainer.render.words import COLON, LABELS, RETRY, UNKNOWN, URGENCY, label
 
 
 def to_markdown(explanations: Sequence[Explanation], language: str) -> str:
@@ -26,7 +26,7 @@ def _section(explanation: Explanation) -> Iterator[str]:
     if not explanation.code and explanation.http_status:
         subject.append(f"HTTP {explanation.http_status}")
     head = " · ".join(part for part in subject if part)
-    yield f"### {head + ': ' if head else ''}{explanation.title}"
+    yield f"### {head + COLON[language] if head else ''}{explanation.title}"
     yield ""
     yield f"**{RETRY[language][explanation.retry]}** · {URGENCY[language][explanation.urgency]}"
     yield ""
@@ -40,9 +40,9 @@ def _section(explanation: Explanation) -> Iterator[str]:
         yield ""
     for number, cause in enumerate(explanation.causes, start=1):
         yield f"{number}. {cause.cause}"
-        yield f"   - {words['check']}: {cause.check}"
+        yield f"   - {label(language, 'check', cause.check)}"
         for step in cause.fix:
-            yield f"   - {words['fix']}: {step}"
+            yield f"   - {label(language, 'fix', step)}"
     yield ""
     for item in explanation.dont:
         yield f"- **✗** {item}"

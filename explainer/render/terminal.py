@@ -6,6 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+RESET = "\x1b[0m"
+_ESCAPE = r"\x1b\[[0-9;]*m"
+_ESCAPES = re.compile(_ESCAPE)
+
+_INLINE = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|`(?P<code>[^`]+)`|\\(?P<mark>[\[\]])")
+_HELD = "\ue000"
+"""Stands for a space at which no line may be broken."""
+
+HELD_CODE = 24
+"""Code of up to this many characters stays on one line."""
 
 
 @dataclass(frozen=True)
@@ -17,47 +27,56 @@ class Look:
 
     def paint(self, text: str, *styles: str) -> str:
         """Return the text in the given styles, or plain where colour is not wanted."""
-        if not self.color or not text:
+        if not self.color or not text or not styles:
             return text
-        return f"\x1b[{';'.join(CODES[style] for style in styles)}m{text}\x1b[0m"
+        return f"\x1b[{';'.join(CODES[style] for style in styles)}m{text}{RESET}"
 
+    def inline(self, markdown: str) -> str:
+        """Return inline Markdown ready to wrap: code coloured, or between its backticks where colour is not wanted."""
+        return _INLINE.sub(self._inline, markdown)
 
-def width_of(text: str) -> int:
-    """Return the columns that a text takes."""
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
-    )
-
-
-def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> Iterator[str]:
-    """Yield the lines of a text, broken at spaces and between Chinese characters; long words stay whole."""
-    prefix = indent if first is None else first
-    line, used = prefix, width_of(prefix)
-    is_empty = True
-    for token in _tokens(text):
-        size = width_of(token)
-        if not is_empty and used + width_of(token.rstrip()) > width and token.strip() and token not in _CLOSING:
-            yield line.rstrip()
-            line, used, is_empty = indent, width_of(indent), True
-        if is_empty:
-            token = token.lstrip()
-            size = width_of(token)
-        line += token
-        used += size
-        is_empty = is_empty and not token
-    yield line.rstrip()
-
-
-_CLOSING = "，。；：！？、）」』》"
-
-
-def _tokens(text: str) -> Iterator[str]:
-    """Cut a text where a line may be broken."""
-    yield from re.findall(
-        r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]|[^\s\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]+\s*|\s+", text
-    )
+    def _inline(self, match: re.Match[str]) -> str:
+        if code := match["code"]:
+            held = code.replace(" ", _HELD) if len(code) <= HELD_CODE else code
+            return self.paint(held, "cyan") if self.color else f"`{held}`"
+        return self.paint(match["bold"], "bold") if match["bold"] else match["mark"]
 
 
 def plain(markdown: str) -> str:
     """Return inline Markdown as plain text: marks of code and weight are dropped."""
-    return re.sub(r"\*\*([^*]+)\*\*|`([^`]+)`|\\([\[\]])", lambda m: m.group(1) or m.group(2) or m.group(3), markdown)
+    return _INLINE.sub(lambda match: match[match.lastgroup or 0], markdown)
+
+
+def width_of(text: str) -> int:
+    """Return the columns that a text takes; colour takes none."""
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1
+        for char in _ESCAPES.sub("", text)
+    )
+
+
+def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> Iterator[str]:
+    """Yield the lines of a text, broken at spaces and between Chinese characters; long words stay whole.
+
+    `first` stands before the first line, `indent` before the others. A colour that a break cuts goes on after it.
+    """
+    start = indent if first is None else first
+    line, style = start, ""
+    for token in _TOKEN.findall(text.replace("\n", " ")):
+        if line != start and width_of(line + token.rstrip()) > width:
+            yield _finish(line, style)
+            line = start = indent + style
+        line += token if line != start else token.lstrip()
+        for escape in _ESCAPES.findall(token):
+            style = "" if escape == RESET else escape
+    yield _finish(line, style)
+
+
+def _finish(line: str, style: str) -> str:
+    return line.rstrip().replace(_HELD, " ") + (RESET if style else "")
+
+
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+_OPENING, _CLOSING = "（「『《【", "，。；：！？、）」』》】"
+_TOKEN = re.compile(rf"(?:{_ESCAPE}|[{_OPENING}])*(?:[{_WIDE}]|[^\s{_WIDE}]+)(?:{_ESCAPE}|[{_CLOSING}])*\s*|\s+")
+"""What stays together: no line begins with a closing mark or ends with an opening one."""

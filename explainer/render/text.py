@@ -1,102 +1,131 @@
 """Explanations as text for a terminal: short by default, whole on request."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from explainer.model.answer import Explanation
+from explainer.model.answer import Cause, Explanation
 from explainer.render.terminal import Look, plain, width_of, wrap
-from explainer.render.words import CONFIDENCE, EVIDENCE, LABELS, RETRY, UNKNOWN, UNKNOWN_HELP, URGENCY
+from explainer.render.words import CONFIDENCE, EVIDENCE, LABELS, RETRY, UNKNOWN, UNKNOWN_HELP, URGENCY, label
 
 SHORT_CAUSES = 4
+SHORT_ALTERNATIVES = 2
 STYLES = {"critical": ("red", "bold"), "high": ("red",), "medium": ("yellow",), "low": (), "harmless": ("green",)}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How much to say about one explanation: in short or in full, and with the evidence or without."""
+
+    full: bool = False
+    why: bool = False
+    alternatives: bool = False
 
 
 def to_text(
     explanations: Sequence[Explanation], look: Look, *, full: bool = False, why: bool = False, every: bool = False
 ) -> str:
     """Return explanations as text, the best first: `full` at any length, `why` with evidence, `every` error in full."""
+    detail = Detail(full=full, why=why, alternatives=full or every)
     lines: list[str] = []
     if len(explanations) > 1:
-        words = LABELS[explanations[0].language]
-        lines += [look.paint(words["found"].format(count=len(explanations)), "dim"), ""]
+        name = "found" if full or every else "found_short"
+        found = LABELS[explanations[0].language][name].format(count=len(explanations))
+        lines += [*_paragraph(found, look, "dim"), ""]
     for i, explanation in enumerate(explanations):
         if i:
             lines.append("")
-        if i and not (full or every):
-            lines += _head(explanation, look)
-            lines += wrap(plain(explanation.summary), look.width)
-        else:
-            lines += _whole(explanation, look, full=full, why=why)
+        lines += _opening(explanation, look)
+        if i == 0 or full or every:
+            lines += _body(explanation, look, detail)
     return "\n".join(lines) + "\n"
 
 
-def _whole(explanation: Explanation, look: Look, *, full: bool, why: bool) -> Iterator[str]:
-    words = LABELS[explanation.language]
+def _paragraph(text: str, look: Look, *styles: str) -> Iterator[str]:
+    return wrap(look.paint(text, *styles), look.width)
+
+
+def _opening(explanation: Explanation, look: Look) -> Iterator[str]:
     yield from _head(explanation, look)
-    yield from wrap(plain(explanation.summary), look.width)
+    yield from _paragraph(look.inline(explanation.summary), look)
+
+
+def _head(explanation: Explanation, look: Look) -> Iterator[str]:
+    """Yield what it is, with the verdict at the right edge: in one line, else with the title below, else one by one."""
+    subject = look.paint(_subject(explanation), "cyan")
+    title = look.paint(plain(explanation.title), "bold")
+    verdict = look.paint(_verdict(explanation), *STYLES[explanation.urgency])
+    line = " · ".join(part for part in (subject, title) if part)
+    if width_of(line) + 2 + width_of(verdict) <= look.width:
+        yield _justify(line, verdict, look)
+    elif subject and width_of(subject) + 2 + width_of(verdict) <= look.width:
+        yield _justify(subject, verdict, look)
+        yield from wrap(title, look.width)
+    else:
+        yield from wrap(line, look.width)
+        yield from wrap(verdict, look.width)
+
+
+def _justify(left: str, right: str, look: Look) -> str:
+    return left + " " * (look.width - width_of(left) - width_of(right)) + right
+
+
+def _subject(explanation: Explanation) -> str:
+    parts = [explanation.exchange, explanation.product, explanation.code]
+    status = f"HTTP {explanation.http_status}"
+    if explanation.http_status and not explanation.code and status not in explanation.title:
+        parts.append(status)
+    return " · ".join(part for part in parts if part)
+
+
+def _verdict(explanation: Explanation) -> str:
+    verdict = RETRY[explanation.language][explanation.retry]
+    if explanation.urgency in ("critical", "harmless"):
+        return f"{URGENCY[explanation.language][explanation.urgency]} · {verdict}"
+    return verdict
+
+
+def _body(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]:
+    words = LABELS[explanation.language]
     if explanation.is_root is not None:
-        yield from wrap(words["root" if explanation.is_root else "follows"], look.width)
+        yield from _paragraph(words["root" if explanation.is_root else "follows"], look)
     yield ""
     if not explanation.is_rule:
-        yield look.paint(words["general"], "dim")
-    causes = explanation.causes if full else explanation.causes[:SHORT_CAUSES]
+        yield from _paragraph(words["general"], look, "dim")
+    causes = explanation.causes if detail.full else explanation.causes[:SHORT_CAUSES]
     for number, cause in enumerate(causes, start=1):
-        yield from wrap(plain(cause.cause), look.width, "   ", look.paint(f"{number}", "bold") + "  ")
-        yield from wrap(f"{words['check']}: {plain(cause.check)}", look.width, "     ", "   ")
-        steps = cause.fix if full else cause.fix[:2]
-        for step in steps:
-            yield from wrap(plain(step), look.width, "     ", "   → ")
-    for item in explanation.dont if full else explanation.dont[:1]:
-        yield from wrap(
-            f"{words['not']}: {plain(item)}" if not _says_not(item) else plain(item),
-            look.width,
-            "   ",
-            look.paint("✗", "red") + "  ",
-        )
+        yield from _cause(number, cause, explanation.language, look, detail)
+    for item in explanation.dont if detail.full else explanation.dont[:1]:
+        text = look.inline(item)
+        text = text if _says_not(item) else label(explanation.language, "not", text)
+        yield from wrap(text, look.width, "   ", look.paint("✗", "red", "bold") + "  ")
     yield ""
-    if full:
+    if detail.full:
         yield from _full(explanation, look)
-    if why:
+    yield from _alternatives(explanation, look, detail)
+    if detail.why:
         yield from _why(explanation, look)
-    yield from _foot(explanation, look, full=full)
+    yield from _foot(explanation, look, detail)
+
+
+def _cause(number: int, cause: Cause, language: str, look: Look, detail: Detail) -> Iterator[str]:
+    yield from wrap(look.inline(cause.cause), look.width, "   ", look.paint(f"{number:<3}", "bold"))
+    check = label(language, "check", look.inline(cause.check), lambda name: look.paint(name, "yellow"))
+    yield from wrap(check, look.width, "     ", "   ")
+    for step in cause.fix if detail.full else cause.fix[:1]:
+        yield from wrap(look.inline(step), look.width, "     ", f"   {look.paint('→', 'green', 'bold')} ")
 
 
 def _says_not(text: str) -> bool:
     return text.startswith(("Do not", "Don't", "Never", "不要", "别", "切勿", "勿", "请勿", "不"))
 
 
-def _head(explanation: Explanation, look: Look) -> Iterator[str]:
-    origin = [explanation.exchange, explanation.product, explanation.code]
-    if not explanation.code and explanation.http_status:
-        origin.append(f"HTTP {explanation.http_status}")
-    subject = " · ".join(part for part in origin if part)
-    title = look.paint(plain(explanation.title), "bold")
-    verdict = RETRY[explanation.language][explanation.retry]
-    if explanation.urgency in ("critical", "harmless"):
-        verdict = f"{URGENCY[explanation.language][explanation.urgency]} · {verdict}"
-    left = f"{look.paint(subject, 'cyan')} · {title}" if subject else title
-    gap = (
-        look.width
-        - width_of(f"{subject} · {plain(explanation.title)}" if subject else plain(explanation.title))
-        - width_of(verdict)
-    )
-    painted = look.paint(verdict, *STYLES[explanation.urgency]) if STYLES[explanation.urgency] else verdict
-    if gap >= 2:
-        yield left + " " * gap + painted
-    else:
-        yield from wrap(left, look.width + (len(left) - len(plain(left)) if look.color else 0))
-        yield painted
-
-
 def _full(explanation: Explanation, look: Look) -> Iterator[str]:
-    words = LABELS[explanation.language]
+    words, language = LABELS[explanation.language], explanation.language
     if explanation.related:
-        yield from wrap(f"{words['related']}: {', '.join(explanation.related)}", look.width, "  ")
-    if explanation.alternatives:
-        yield look.paint(words["alternatives"], "bold")
-        for other in explanation.alternatives:
-            yield from wrap(f"{other.rule_id}: {plain(other.title)}", look.width, "    ", "  ")
-    for link in explanation.links:
-        yield look.paint(link, "dim")
+        yield from wrap(label(language, "related", ", ".join(explanation.related)), look.width, "  ")
+    if explanation.links:
+        yield look.paint(words["links"], "bold")
+        yield from (f"  {link}" for link in explanation.links)
     if explanation.verified:
         yield look.paint(words["verified"].format(date=explanation.verified), "dim")
     yield ""
@@ -117,14 +146,28 @@ def _why(explanation: Explanation, look: Look) -> Iterator[str]:
     yield ""
 
 
-def _foot(explanation: Explanation, look: Look, *, full: bool) -> Iterator[str]:
-    words = LABELS[explanation.language]
+def _alternatives(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]:
+    """Yield what else it could be: the nearest in one sentence, or all of them where that was asked for."""
+    others = [f"{plain(other.title)} ({other.rule_id})" for other in explanation.alternatives]
+    language = explanation.language
+    if others and detail.alternatives:
+        yield look.paint(LABELS[language]["alternatives"], "bold")
+        for other in others:
+            yield from wrap(other, look.width, "    ", "  ")
+        yield ""
+    elif others and explanation.confidence != "exact":
+        yield from wrap(label(language, "alternatives", "; ".join(others[:SHORT_ALTERNATIVES])), look.width, "  ")
+
+
+def _foot(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]:
+    language = explanation.language
     if explanation.assumption:
-        yield from (look.paint(line, "dim") for line in wrap(plain(explanation.assumption), look.width))
-    if not full:
-        yield look.paint(words["more"].format(id=explanation.rule_id), "dim")
+        yield from _paragraph(look.inline(explanation.assumption), look)
+    if not detail.full:
+        command = look.paint(f"explain show {explanation.rule_id} --full", "cyan")
+        yield label(language, "more", command)
         if explanation.links:
-            yield look.paint(explanation.links[0], "dim")
+            yield label(language, "docs", explanation.links[0])
 
 
 def to_unknown(language: str, look: Look) -> str:
@@ -138,4 +181,4 @@ def to_unknown(language: str, look: Look) -> str:
 def to_warning(tokens: Iterable[str], language: str, look: Look) -> str:
     """Return the warning that a pasted text holds secrets."""
     text = LABELS[language]["secret"].format(token=", ".join(tokens))
-    return "\n".join(look.paint(line, "red", "bold") for line in wrap(text, look.width)) + "\n"
+    return "\n".join(_paragraph(text, look, "red", "bold")) + "\n"

@@ -1,5 +1,7 @@
 """The product's own words, in every language: verdicts, urgencies, headings. Holds no rule text."""
 
+from collections.abc import Callable
+
 RETRY = {
     "en": {
         "never": "do not retry",
@@ -48,22 +50,19 @@ LABELS = {
         "related": "Related",
         "evidence": "Why this answer",
         "alternatives": "Could also be",
-        "more": "explain show {id} --full",
+        "more": "More",
+        "docs": "Docs",
         "general": "General advice for this kind of error:",
         "root": "This began the chain of exceptions.",
         "follows": "This follows from another error in the text.",
-        "found": "{count} errors in this text; the one to read first is first.",
+        "found": "{count} errors in this text; the one to read first is on top.",
+        "found_short": "{count} errors in this text; the one to read first is on top. --all explains each at length.",
         "verified": "checked {date}",
         "secret": "Your text holds a secret ({token}). Whoever saw it can use it: revoke it now and make a new one.",
         "line": "line {line}",
         "you": "said by you",
         "shape": "by the form of code and body",
         "examples": "Seen as",
-        "category": "Kind",
-        "retry": "Retry",
-        "urgency": "Urgency",
-        "codes": "codes",
-        "confidence": "confidence",
     },
     "zh": {
         "check": "检查",
@@ -73,22 +72,19 @@ LABELS = {
         "related": "相关",
         "evidence": "判断依据",
         "alternatives": "也可能是",
-        "more": "explain show {id} --full",
+        "more": "更多",
+        "docs": "文档",
         "general": "这类错误的通用处理办法：",
         "root": "这是整条异常链的起因。",
         "follows": "这是由文本中另一个错误引起的。",
         "found": "文本中有 {count} 个错误，最先要看的排在最前。",
+        "found_short": "文本中有 {count} 个错误，最先要看的排在最前。加 --all 可逐个详细解释。",
         "verified": "核对于 {date}",
         "secret": "你粘贴的内容里有密钥（{token}），看到的人都能使用：请立即作废该密钥并新建。",
         "line": "第 {line} 行",
         "you": "由你指定",
         "shape": "依据错误码与报文格式",
         "examples": "常见形式",
-        "category": "类别",
-        "retry": "重试",
-        "urgency": "紧急程度",
-        "codes": "错误码",
-        "confidence": "把握",
     },
 }
 
@@ -128,3 +124,10 @@ UNKNOWN_HELP = {
         "也可以自己加一条规则：explain rules new --exchange 名称，欢迎提交。",
     ],
 }
+
+COLON = {"en": ": ", "zh": "："}
+
+
+def label(language: str, name: str, text: str, paint: Callable[[str], str] = str) -> str:
+    """Return a text after its label, as in `Check: …`; `paint` colours the label."""
+    return paint(LABELS[language][name]) + COLON[language] + text
