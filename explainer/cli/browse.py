@@ -12,7 +12,7 @@ from explainer.model.answer import Explanation, Language
 from explainer.model.index import Owner
 from explainer.render.json import dump, to_json
 from explainer.render.markdown import to_markdown
-from explainer.render.terminal import plain, wrap
+from explainer.render.terminal import Look, plain, wrap
 from explainer.render.text import to_text
 from explainer.render.words import LABELS, RETRY
 
@@ -93,13 +93,16 @@ def list_rules(
     elif form == "markdown":
         write("".join(f"- `{e.rule_id}`: {e.title} ({RETRY[language][e.retry]})\n" for e in found))
     else:
-        look = look_of(sys.stdout)
-        for explanation in found:
-            write(look.paint(explanation.rule_id, "cyan") + "  " + plain(explanation.title) + "\n")
-            write(look.paint(f"    {explanation.category}  {RETRY[language][explanation.retry]}", "dim") + "\n")
+        write("".join(f"{line}\n" for e in found for line in _lines(e, look_of(sys.stdout))))
     if not found:
         write("No rule fits.\n", sys.stderr)
         raise typer.Exit(1)
+
+
+def _lines(explanation: Explanation, look: Look) -> Iterator[str]:
+    rule_id = look.paint(explanation.rule_id, "cyan")
+    yield from wrap(f"{rule_id}  {plain(explanation.title)}", look.width, "    ")
+    yield look.paint(f"    {explanation.category}  {RETRY[explanation.language][explanation.retry]}", "dim")
 
 
 def _holds(explanation: Explanation, words: list[str]) -> bool:

@@ -1,6 +1,5 @@
 """Where the command starts: a text without options is explained at once; everything else goes to the commands."""
 
-import os
 import re
 import sys
 
@@ -9,13 +8,9 @@ COMMANDS = frozenset({"show", "list", "rules"})
 
 
 def run() -> None:
-    """Run the command; a closed pipe ends it quietly, Ctrl-C with status 130."""
+    """Run the command; Ctrl-C ends it with status 130."""
     try:
         _run(sys.argv[1:])
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 
@@ -24,7 +19,7 @@ def _run(args: list[str]) -> None:
     if _is_plain(args):
         from explainer.cli.explain import Options, explain
 
-        raise SystemExit(0 if explain(" ".join(args) or None, Options()) else 1)
+        raise SystemExit(0 if explain(" ".join(args) if args else None, Options()) else 1)
     from explainer.cli.main import app
 
     app()

@@ -15,6 +15,21 @@ _SHIELD = "\ue000"
 """Stands before an argument such as -1021, so that it is not taken for an option."""
 
 
+class _DefaultContext(typer.Context):
+    """The context of the default command, whose own name nobody types."""
+
+    @property
+    def command_path(self) -> str:
+        """Return `explain`."""
+        return self.parent.command_path if self.parent else ""
+
+
+class DefaultCommand(typer.core.TyperCommand):
+    """The command that explains a text; in usage lines it has the program's name."""
+
+    context_class = _DefaultContext
+
+
 class DefaultGroup(typer.core.TyperGroup):
     """A group whose default command takes everything that names no other command."""
 
@@ -87,7 +102,7 @@ def main(
     """Explain exchange-API errors."""
 
 
-@app.command(DEFAULT, hidden=True)
+@app.command(DEFAULT, hidden=True, cls=DefaultCommand)
 def explain_command(
     text: Annotated[list[str] | None, typer.Argument(help="The error, as pasted; standard input if left out.")] = None,
     exchange: Exchange = None,
@@ -144,7 +159,8 @@ def list_command(
     """List the rules, by exchange, kind, verdict or words."""
     from explainer.cli.browse import list_rules
 
-    list_rules(open_base(rules or ()), exchange, category, retry, search, choose_language(lang), form, with_codes=codes)
+    words = search.replace(_SHIELD, "") if search else None
+    list_rules(open_base(rules or ()), exchange, category, retry, words, choose_language(lang), form, with_codes=codes)
 
 
 rules_app = typer.Typer(help="Check rules, or begin a new one.", rich_markup_mode=None, no_args_is_help=True)
@@ -159,8 +175,9 @@ def check_command(
     rules: Rules = None,
     form: Format = Formats.text,
 ) -> None:
-    """Check rules: schema, references, templates, texts, and every example against all rules.
+    """Check rules and report every fault.
 
+    Schemas, references, templates, texts, and every example against all rules.
     A folder of your own is checked together with the shipped rules.
     """
     from explainer.cli.rules import check
@@ -177,7 +194,10 @@ def new_command(
     ] = None,
     out: Annotated[str, typer.Option("--out", metavar="DIR", help="The folder of rules to write into.")] = "rules",
 ) -> None:
-    """Begin a rule from a pasted error: writes a file that you then fill in."""
+    """Begin a rule from a pasted error.
+
+    Writes a file that you then fill in. Secrets in the error are masked.
+    """
     from explainer.cli.rules import begin
 
     pasted = " ".join(part.removeprefix(_SHIELD) for part in text) if text else read_paste()
@@ -198,7 +218,10 @@ def schema_command(
         str, typer.Option("--out", metavar="DIR", help="The folder to write the schemas into.")
     ] = "rules/schema",
 ) -> None:
-    """Write the JSON Schemas of all kinds of rules files, for editors."""
+    """Write the JSON Schemas of rules files.
+
+    For editors, which check and complete a file that names its schema.
+    """
     from explainer.cli.rules import write_schemas
 
     write_schemas(out)

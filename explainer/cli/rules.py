@@ -30,8 +30,7 @@ def check(folder: str | None, extra: list[Path], form: str) -> None:
             fail(f"{folder}: no such folder")
         roots = [own] if (own / "envelopes.yaml").is_file() else [*roots, own]
     base, problems = load_trees(roots)
-    if not problems or base.envelopes:
-        problems = sorted({*problems, *(check_base(base) if not problems else [])})
+    problems = problems or check_base(base)
     counts = {
         "rules": len(base.rules),
         "categories": len(base.categories),
@@ -96,8 +95,9 @@ def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
     message = _guess_message(text)
     code = _guess_code(text) or (found[0].code if found else None)
     slug = slug or "-".join(re.findall(r"[a-z0-9]+", message.lower())[:5]) or "new-rule"
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        fail(f"--slug {slug!r} must be lower-case words joined by `-`")
+    for option, name in (("--slug", slug), ("--exchange", exchange or "any")):
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+            fail(f"{option} {name!r} must be lower-case words joined by `-`")
     rule_id = f"{exchange or 'any'}/{slug}"
     path = Path(out) / (f"exchanges/{exchange}" if exchange_of(rule_id) else "any") / f"{slug}.yaml"
     if path.exists():

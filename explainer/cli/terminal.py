@@ -3,6 +3,7 @@
 import contextlib
 import locale
 import os
+import select
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,13 +27,25 @@ def fail(message: str, hint: str = "") -> NoReturn:
 
 
 def write(text: str, stream: TextIO | None = None) -> None:
-    """Write text, as far as the terminal's encoding can show it."""
+    """Write text, as far as the terminal's encoding can show it; a closed pipe ends the program quietly."""
     stream = stream or sys.stdout
+    if stream is None:
+        return
+    encoding = stream.encoding or "ascii"
     try:
-        stream.write(text)
-    except UnicodeEncodeError:
-        encoding = stream.encoding or "ascii"
         stream.write(text.encode(encoding, "replace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        _drop(stream)
+        raise SystemExit(0) from None
+    except OSError as error:
+        _drop(stream)
+        fail(f"cannot write: {error.strerror}")
+
+
+def _drop(stream: TextIO) -> None:
+    """Send what is still to be written to nowhere, so that the interpreter's end raises nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def choose_language(told: str | None) -> Language:
@@ -52,9 +65,9 @@ def _locale() -> str:
     return ""
 
 
-def look_of(stream: TextIO) -> Look:
+def look_of(stream: TextIO | None) -> Look:
     """Return width and colour for a stream: colour only on a terminal, never with NO_COLOR or a dumb one."""
-    is_terminal = stream.isatty()
+    is_terminal = stream is not None and stream.isatty()
     color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     if os.environ.get("FORCE_COLOR"):
         color = True
@@ -79,10 +92,18 @@ def _typed_lines() -> Iterator[str]:
             line = input()
         except EOFError:
             return
-        if not line.strip() and seen:
+        if not line.strip() and seen and not _has_more():
             return
         seen = seen or bool(line.strip())
         yield line
+
+
+def _has_more() -> bool:
+    """Tell whether a paste goes on after its empty line: what is not read here would be run by the shell."""
+    try:
+        return bool(select.select([sys.stdin], [], [], 0.1)[0])
+    except (OSError, ValueError):  # Windows can only wait for sockets
+        return False
 
 
 def decode(data: bytes) -> str:

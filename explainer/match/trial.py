@@ -1,5 +1,6 @@
 """Tries every rule on its own examples and counterexamples, with all rules loaded: laws that only matching can tell."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -18,6 +19,7 @@ from explainer.match.signals import find_signals
 from explainer.model.answer import Explanation, Problem
 from explainer.model.document import ExampleDocument, RuleDocument
 
+MIN_WRAPPERS = 2
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 """The moment at which examples are read, so that a ban in them is always over or always not."""
 
@@ -36,6 +38,7 @@ def check_base(base: Base) -> list[Problem]:
 
 def _check_rule(kb: KnowledgeBase, source: Source[RuleDocument]) -> Iterator[Problem]:
     fired: set[int] = set()
+    wrappers: set[str] = set()
     for i, example in enumerate(source.document.examples):
         given = ExampleDocument(text=example) if isinstance(example, str) else example
         path = f"examples[{i}]"
@@ -51,6 +54,11 @@ def _check_rule(kb: KnowledgeBase, source: Source[RuleDocument]) -> Iterator[Pro
         yield from _check_captures(source, path, given, found[0])
         yield from _check_tie(kb, source, path, given.text, told)
         fired |= _fired(kb, given.text, told, source.id)
+        wrappers.add(_wrapper(kb, given.text, told))
+    if len(wrappers) < MIN_WRAPPERS:
+        yield source.problem(
+            "examples", "all examples stand in the same wrapper; show another client's way of printing"
+        )
     for i, text in enumerate(source.document.counterexamples):
         found = explain_text(kb, text, now=NOW)
         if found and found[0].rule_id == source.id:
@@ -80,6 +88,15 @@ def _check_tie(kb: KnowledgeBase, source: Source[RuleDocument], path: str, text:
     for other in verdicts[0].others:
         if other.owner.is_rule and other.owner.id != source.id and score(other, kb.index) == score(best, kb.index):
             yield source.problem(path, f"a tie for first place with {other.owner.id}")
+
+
+def _wrapper(kb: KnowledgeBase, text: str, told: Told) -> str:
+    """Return what a client wrote around the message: the words of the text without message, code and figures."""
+    normal = Normal(text)
+    verdicts, _ = judge(kb, normal, told)
+    hit = verdicts[0].best.hit
+    around = normal.lower[: hit.start] + " " + normal.lower[hit.end :] if hit else normal.lower
+    return re.sub(r"[\W\d_]+", " ", around).strip()
 
 
 def _fired(kb: KnowledgeBase, text: str, told: Told, rule_id: str) -> set[int]:

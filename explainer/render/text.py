@@ -88,6 +88,8 @@ def _body(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]
     words = LABELS[explanation.language]
     if explanation.is_root is not None:
         yield from _paragraph(words["root" if explanation.is_root else "follows"], look)
+    if not detail.alternatives:
+        yield from _doubt(explanation, look)
     yield ""
     if not explanation.is_rule:
         yield from _paragraph(words["general"], look, "dim")
@@ -101,7 +103,8 @@ def _body(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]
     yield ""
     if detail.full:
         yield from _full(explanation, look)
-    yield from _alternatives(explanation, look, detail)
+    if detail.alternatives:
+        yield from _alternatives(explanation, look)
     if detail.why:
         yield from _why(explanation, look)
     yield from _foot(explanation, look, detail)
@@ -131,6 +134,14 @@ def _full(explanation: Explanation, look: Look) -> Iterator[str]:
     yield ""
 
 
+def _alternatives(explanation: Explanation, look: Look) -> Iterator[str]:
+    if explanation.alternatives:
+        yield look.paint(LABELS[explanation.language]["alternatives"], "bold")
+        for other in explanation.alternatives:
+            yield from wrap(f"{plain(other.title)} ({other.rule_id})", look.width, "    ", "  ")
+        yield ""
+
+
 def _why(explanation: Explanation, look: Look) -> Iterator[str]:
     language = explanation.language
     words = LABELS[language]
@@ -146,17 +157,12 @@ def _why(explanation: Explanation, look: Look) -> Iterator[str]:
     yield ""
 
 
-def _alternatives(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]:
-    """Yield what else it could be: the nearest in one sentence, or all of them where that was asked for."""
-    others = [f"{plain(other.title)} ({other.rule_id})" for other in explanation.alternatives]
+def _doubt(explanation: Explanation, look: Look) -> Iterator[str]:
+    """Yield the nearest other readings in one sentence, where the text does not exclude them."""
     language = explanation.language
-    if others and detail.alternatives:
-        yield look.paint(LABELS[language]["alternatives"], "bold")
-        for other in others:
-            yield from wrap(other, look.width, "    ", "  ")
-        yield ""
-    elif others and explanation.confidence != "exact":
-        yield from wrap(label(language, "alternatives", "; ".join(others[:SHORT_ALTERNATIVES])), look.width, "  ")
+    others = [f"{plain(other.title)} ({other.rule_id})" for other in explanation.alternatives[:SHORT_ALTERNATIVES]]
+    if others and explanation.confidence != "exact":
+        yield from _paragraph(label(language, "alternatives", "; ".join(others)), look, "yellow")
 
 
 def _foot(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]:
