@@ -95,13 +95,17 @@ def _check_links(base: Base, source: Source[Any], path: str, links: list[str]) -
 
 def is_official(link: str, domains: tuple[str, ...]) -> bool:
     """Tell whether a link leads to an official domain, or below an official path such as github.com/binance."""
-    parts = urlsplit(link)
-    if parts.scheme != "https" or "@" in parts.netloc or not parts.hostname:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    is_plain = not re.search(r"[@\\]", parts.netloc) and not re.search(r"/(?:\.|%2e){2}", parts.path, re.IGNORECASE)
+    if parts.scheme != "https" or not parts.hostname or not is_plain:
         return False
     for domain in domains:
         host, _, path = domain.partition("/")
         is_host = parts.hostname == host or parts.hostname.endswith("." + host)
-        if is_host and (not path or parts.path.strip("/").startswith(path)):
+        if is_host and (not path or f"{parts.path}/".startswith(f"/{path}/")):
             return True
     return False
 
@@ -174,11 +178,18 @@ def _captures(rule: RuleDocument) -> tuple[set[str], set[str]]:
     for selection in rule.match:
         if selection.message:
             names.append({part.name for part in parse_template(selection.message)[0] if part.hole})
-        elif selection.pattern:
-            names.append(set(re.compile(selection.pattern).groupindex))
+        elif selection.pattern and not is_condition(selection):
+            names.append(_groups(selection.pattern))
         else:
             names.append(set())
     return set.intersection(*names), set.union(*names)
+
+
+def _groups(pattern: str) -> set[str]:
+    try:
+        return set(re.compile(pattern).groupindex)
+    except re.error:  # told by the check of the pattern itself
+        return set()
 
 
 def _check_envelopes(source: Source[Any]) -> Iterator[Problem]:

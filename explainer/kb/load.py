@@ -69,6 +69,11 @@ def load_trees(roots: Iterable[Path]) -> tuple[Base, list[Problem]]:
             problems.append(Problem(str(root), 0, "", "no .yaml file in this folder; docs/rules.md shows the layout"))
         for path in files:
             problems += _load_file(base, root, path)
+        problems += [
+            Problem(_shown(root, path), 0, "", "stands beside a .yaml file of the same name; keep one")
+            for path in files
+            if path.suffix == ".yml" and path.with_suffix(".yaml") in files
+        ]
         domains = root / "domains.txt"
         if domains.is_file():
             base.domains += tuple(_read_lines(domains))
@@ -80,10 +85,13 @@ def _read_lines(path: Path) -> list[str]:
     return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
 
 
+def _shown(root: Path, path: Path) -> str:
+    return f"{root.absolute().name}/{path.relative_to(root).as_posix()}"
+
+
 def _load_file(base: Base, root: Path, path: Path) -> list[Problem]:
-    relative = path.relative_to(root).as_posix()
-    shown = f"{root.name}/{relative}"
-    place = _place(relative)
+    shown = _shown(root, path)
+    place = _place(path.relative_to(root).as_posix())
     if place is None:
         return [
             Problem(

@@ -68,7 +68,12 @@ def _fill_one(text: str, at: int, values: Mapping[str, str]) -> tuple[str, int]:
 
 def find_placeholders(text: str) -> Iterator[tuple[str, bool]]:
     """Yield each placeholder's name and whether it may stand there unfilled (guarded, or inside its own condition)."""
-    for match in re.finditer(r"\{\{|\{([a-z][a-z0-9_]*)([|?}])", text):
+    around: list[str] = []  # the placeholders that are open here: the name of a condition, nothing for a fallback
+    for match in re.finditer(r"\{\{|\}|\{([a-z][a-z0-9_]*)([|?}])", text):
         name, kind = match.group(1), match.group(2)
         if name:
-            yield name, kind != "}" or f"{{{name}?" in text[: match.start()]
+            yield name, kind != "}" or name in around
+            if kind != "}":
+                around.append(name if kind == "?" else "")
+        elif match.group(0) == "}" and around:
+            around.pop()

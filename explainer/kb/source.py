@@ -66,16 +66,24 @@ def parse_yaml(data: bytes, shown: str) -> tuple[Any, Lines, list[Problem]]:
     lines: Lines = {}
     problems: list[Problem] = []
     try:
+        data.decode()
         value = _compose(data, shown, lines, problems)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error).splitlines()[0]
-        return None, lines, [*problems, Problem(shown, mark.line + 1 if mark else 0, "", f"not YAML: {what}")]
+        return None, lines, [*problems, Problem(shown, _line_of_error(error, data), "", f"not YAML: {what}")]
     except _RefusedError as refused:
         return None, lines, [*problems, Problem(shown, refused.line, "", str(refused))]
-    except ValueError as error:
-        return None, lines, [*problems, Problem(shown, 0, "", f"not UTF-8 text: {error}")]
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return None, lines, [*problems, Problem(shown, line, "", f"not UTF-8 text: {error.reason}")]
     return value, lines, problems
+
+
+def _line_of_error(error: yaml.YAMLError, data: bytes) -> int:
+    mark = getattr(error, "problem_mark", None)
+    if mark:
+        return int(mark.line) + 1
+    return data.count(b"\n", 0, getattr(error, "position", 0)) + 1
 
 
 def _compose(data: bytes, shown: str, lines: Lines, problems: list[Problem]) -> Any:

@@ -25,6 +25,8 @@ class KnowledgeBase:
         cut = data.index(b"\n")
         self.index = msgspec.json.decode(data[:cut], type=Index)
         self._texts = data[cut + 1 :]
+        if len(self._texts) != self.index.offsets[-1]:
+            raise ValueError("the artefact is cut short")
         self._records: dict[int, dict[str, Any]] = {}
         self.memory: dict[str, Any] = {}  # what matching compiles once, such as regular expressions
 
@@ -88,11 +90,11 @@ def build_trees(roots: Sequence[Path]) -> bytes:
 def fingerprint(roots: Sequence[Path]) -> str:
     """Return a short name for the present state of trees of rules and of the code that compiles them."""
     state = hashlib.sha256()
-    for root in [*roots, Path(__file__).parent]:
-        pattern = "*.py" if root == Path(__file__).parent else "*"
-        for path in sorted(root.rglob(pattern)):
-            info = path.stat()
+    code = [Path(__file__).parent, Path(__file__).parents[1] / "model"]
+    for root in [*roots, *code]:
+        for path in sorted(root.rglob("*.py" if root in code else "*")):
             if path.is_file():
+                info = path.stat()
                 state.update(f"{path}\0{info.st_mtime_ns}\0{info.st_size}\n".encode(errors="surrogateescape"))
     return state.hexdigest()[:20]
 

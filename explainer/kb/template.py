@@ -10,6 +10,8 @@ from itertools import pairwise
 WORD = r"[A-Za-z0-9]+|[\u4e00-\u9fff]"
 """A token of the anchor index: a run of ASCII letters and digits, or one Chinese character."""
 
+_QUOTES = "\"'`“”„‘’‚′″"
+
 
 @dataclass(frozen=True)
 class Hole:
@@ -29,14 +31,13 @@ HOLES: dict[str, Hole] = {
     "epoch_s": Hole(r"\d{10}", r"\d"),
     "epoch_ms": Hole(r"\d{13}", r"\d"),
     "datetime": Hole(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?", r"\d.:Z+\-"),
-    "quoted": Hole(r"[\"'`][^\"'`\n]{0,120}[\"'`]", "\"'`", is_wordlike=False),
+    "quoted": Hole(r"[\"'`][^\"'`\n]{0,120}[\"'`]", _QUOTES, is_wordlike=False),
     "text": Hole(r"[^\n]{1,200}", "", is_wordlike=False),
 }
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _CLOSING = "])}>\"'`"
-_QUOTES = "\"'`“”„‘’‚′″"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def _find_ambiguities(parts: list[Part]) -> list[str]:
     faults += [f"hole `{name}` stands twice" for name in sorted({n for n in names if names.count(n) > 1})]
     if sum(part.hole == "text" for part in parts) > 2:
         faults.append("more than two text holes")
+    elif parts and parts[0].hole == "text" and sum(part.hole == "text" for part in parts) > 1:
+        faults.append("a text hole at the start allows no second one: together they take too long to match")
     if not re.search(WORD, "".join(part.literal for part in parts)):
         faults.append("no literal word")
     for part, following in pairwise(parts):
@@ -107,7 +110,7 @@ def _find_ambiguities(parts: list[Part]) -> list[str]:
                 faults.append(
                     f"text hole `{part.name}` must be followed by a word or closing mark, or end the template"
                 )
-        elif re.match(f"[{HOLES[part.hole].takes}]", following.literal):
+        elif re.match(f"[{HOLES[part.hole].takes}]", following.literal, re.IGNORECASE):
             faults.append(
                 f"hole `{part.name}` of type {part.hole} could also take the `{following.literal[0]}` that follows it"
             )
@@ -187,7 +190,7 @@ def _find_anchors(parts: list[Part]) -> list[str]:
 _FORBIDDEN = [
     (re.compile(r"\(\?(?!:|P<[a-z][a-z0-9_]*>)"), "only (?:…) and (?P<name>…) groups are allowed"),
     (re.compile(r"\\(?![dDwWsSbntr.^$*+?()\[\]{}|/\\\"'`-])"), "an escape outside the portable subset"),
-    (re.compile(r"(?<!\\)[*+](?!\])"), "an unbounded repeat; write {0,80}"),
+    (re.compile(r"(?<!\\)(?:\\\\)*[*+]"), "an unbounded repeat; write {0,80}"),
     (re.compile(r"[?}]\?"), "a lazy repeat"),
     (re.compile(r"\{\d*,\}"), "an unbounded repeat; write {0,80}"),
     (re.compile(r"\)\{\d+,?(?:[3-9]\d|\d{3,})\}"), "a group repeated more than 29 times"),

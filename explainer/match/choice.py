@@ -14,6 +14,7 @@ class Verdict:
 
     best: Match
     others: tuple[Match, ...]
+    first: int  # where in the text this error stands first; `best` is its last
 
 
 def choose(kb: KnowledgeBase, matches: list[Match]) -> Verdict:
@@ -27,7 +28,7 @@ def choose(kb: KnowledgeBase, matches: list[Match]) -> Verdict:
     for match in ordered:
         if match.selection.owner != best.selection.owner:
             others.setdefault(match.selection.owner, match)
-    return Verdict(best, tuple(others.values()))
+    return Verdict(best, tuple(others.values()), best.event.start)
 
 
 def _prefer_common(matches: list[Match]) -> list[Match]:
@@ -59,8 +60,6 @@ def absorb(verdicts: list[Verdict]) -> list[Verdict]:
     if not verdicts:
         return []
     top = max(verdict.best.level for verdict in verdicts)
-    statuses = {v.best.event.status for v in verdicts if v.best.event.status}
-    status = statuses.pop() if len(statuses) == 1 else None
     kept = []
     for verdict in verdicts:
         level = verdict.best.level
@@ -70,10 +69,17 @@ def absorb(verdicts: list[Verdict]) -> list[Verdict]:
             continue
         if top < Level.MESSAGE and level < top:
             continue
-        if verdict.best.event.status is None and status:
-            verdict = replace(verdict, best=replace(verdict.best, event=replace(verdict.best.event, status=status)))
         kept.append(verdict)
-    return kept
+    return _take_status(kept, verdicts)
+
+
+def _take_status(kept: list[Verdict], verdicts: list[Verdict]) -> list[Verdict]:
+    """Give the one verdict that is left the one status that the text prints."""
+    statuses = {verdict.best.event.status for verdict in verdicts} - {None}
+    if len(kept) != 1 or len(statuses) != 1 or kept[0].best.event.status:
+        return kept
+    best = kept[0].best
+    return [replace(kept[0], best=replace(best, event=replace(best.event, status=statuses.pop())))]
 
 
 def complete(verdicts: list[Verdict], signals: Signals) -> list[Verdict]:
@@ -107,10 +113,13 @@ def order(verdicts: list[Verdict]) -> list[Verdict]:
     """Put what to read first in front: what an exchange said before what the network did, the graver, then the last."""
     last: dict[tuple[int, str | None], Verdict] = {}
     for verdict in verdicts:
-        key = (verdict.best.selection.owner, verdict.best.origin.exchange)
+        key = (verdict.best.selection.owner, verdict.best.owner.exchange or verdict.best.origin.exchange)
         known = last.get(key)
-        if known is None or verdict.best.event.start >= known.best.event.start:
+        if known is None:
             last[key] = verdict
+        else:
+            later = max(known, verdict, key=lambda v: v.best.event.start)
+            last[key] = replace(later, first=min(known.first, verdict.first))
     return sorted(last.values(), key=_weight, reverse=True)
 
 

@@ -75,18 +75,24 @@ def _skip_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
 
 
 _CHAIN = re.compile(
-    r"During handling of the above exception|The above exception was the direct cause|^\s{0,8}Caused by:", re.MULTILINE
+    r"During handling of the above exception|The above exception was the direct cause|^\s{0,8}(?P<java>Caused by:)",
+    re.MULTILINE,
 )
 
 
 def _find_root(normal: Normal, verdicts: list[Verdict]) -> Verdict | None:
-    """Return the verdict that began a chain of exceptions (Python prints it first, Java last), if there is a chain."""
-    match = _CHAIN.search(normal.text)
-    if not match or len(verdicts) < 2:
+    """Return the verdict that began a chain of exceptions, if there is a chain and its beginning is known.
+
+    Python prints the root before the first link of the chain, Java after the last.
+    """
+    links = list(_CHAIN.finditer(normal.text))
+    if not links:
         return None
-    is_java = "Caused by:" in match.group(0)
-    pick = max if is_java else min
-    return pick(verdicts, key=lambda verdict: verdict.best.event.start)
+    if links[0].group("java"):
+        known = [verdict for verdict in verdicts if verdict.best.event.start >= links[-1].start()]
+        return max(known, key=lambda verdict: verdict.best.event.start, default=None)
+    known = [verdict for verdict in verdicts if verdict.first < links[0].start()]
+    return min(known, key=lambda verdict: verdict.first, default=None)
 
 
 class _Teller:

@@ -1,9 +1,11 @@
 """Tells which selections hold for an event, and how much of each. Chooses none."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from explainer.kb.store import KnowledgeBase
+from explainer.kb.template import WORD
 from explainer.match.candidates import Hit, Named, stands_near
 from explainer.match.normal import Normal
 from explainer.match.origin import Origin
@@ -167,6 +169,12 @@ def _overlap(scene: Scene, selection: Selection) -> int:
         return index.owners[selection.owner].examples
     if selection.template is None:
         return 0
-    said = set(scene.normal.lower[event.message[0] : event.message[1]].split())
-    pattern = index.templates[selection.template].pattern.lower()
-    return len(said & set(pattern.replace(r"\s{1,40}", " ").replace("\\", "").split()))
+    said = _words(scene.normal.lower[event.message[0] : event.message[1]])
+    return len(said & _words(_SYNTAX.sub(" ", index.templates[selection.template].pattern).lower()))
+
+
+_SYNTAX = re.compile(r"\\[bds]|\{[\d,]*\}|\(\?P<\w+>|\[[^\]]*\]")
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(WORD, text))
