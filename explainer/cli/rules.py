@@ -14,7 +14,7 @@ from explainer.kb.stats import count
 from explainer.kb.store import find_rules, load_base, write_atomically
 from explainer.match.credible import Told
 from explainer.match.engine import explain_text
-from explainer.match.mask import Masker
+from explainer.match.mask import Masker, make_printable
 from explainer.match.trial import check_base
 from explainer.model.answer import Problem
 from explainer.model.document import KINDS
@@ -86,7 +86,7 @@ def write_schemas(out: str) -> None:
 
 def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
     """Write a rule file that begins with a pasted error, secrets masked; never over an existing file."""
-    text = Masker().mask(text).strip()
+    text = make_printable(Masker().mask(text)).strip()
     if not text:
         fail("no text given", "explain rules new 'the error'")
     kb = load_base()

@@ -60,17 +60,25 @@ def absorb(verdicts: list[Verdict]) -> list[Verdict]:
     if not verdicts:
         return []
     top = max(verdict.best.level for verdict in verdicts)
-    kept = []
+    kept: list[Verdict] = []
+    wrappers: list[Verdict] = []
     for verdict in verdicts:
-        level = verdict.best.level
-        if top >= Level.MESSAGE and level < Level.MESSAGE:
-            continue
-        if top >= Level.EXCHANGE_CODE and level is Level.MESSAGE and _stands_in(verdict, verdicts):
-            continue
-        if top < Level.MESSAGE and level < top:
-            continue
-        kept.append(verdict)
-    return _take_status(kept, verdicts)
+        (wrappers if _is_wrapper(verdict, top, verdicts) else kept).append(verdict)
+    return _take_status([_take_first(verdict, wrappers) for verdict in kept], verdicts)
+
+
+def _is_wrapper(verdict: Verdict, top: Level, verdicts: list[Verdict]) -> bool:
+    """Tell whether a verdict says less than the best one of the text, about the same thing as far as can be told."""
+    level = verdict.best.level
+    if level < min(top, Level.MESSAGE):
+        return True
+    return level is Level.MESSAGE and top >= Level.EXCHANGE_CODE and _stands_in(verdict, verdicts)
+
+
+def _take_first(verdict: Verdict, wrappers: list[Verdict]) -> Verdict:
+    """Let an error begin where its wrapper stands: the status line of the same kind of fault, further up."""
+    same = [other.first for other in wrappers if other.best.owner.category == verdict.best.owner.category]
+    return replace(verdict, first=min([verdict.first, *same]))
 
 
 def _take_status(kept: list[Verdict], verdicts: list[Verdict]) -> list[Verdict]:
