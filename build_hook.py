@@ -22,4 +22,5 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         artefact.write_bytes(build_trees([root / "rules"]))
         shipped = {artefact: "kb.jsonl", root / "rules": "rules", root / "site": "site"}
         for source, target in shipped.items():
-            build_data["force_include"][str(source)] = f"explainer/shipped/{target}"
+            if source.exists():  # git keeps no empty folder, such as site/ before it has pages
+                build_data["force_include"][str(source)] = f"explainer/shipped/{target}"

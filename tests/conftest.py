@@ -1,6 +1,5 @@
 """Shared by all tests: the knowledge bases, a cache of their own, and goldens."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,8 +53,3 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
-
-
-def environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment with changes, for a command of its own."""
-    return {**os.environ, **changes}

@@ -37,7 +37,7 @@ def show(kb: KnowledgeBase, name: str, exchange: str | None, language: Language,
         parts = [to_text([explanation], look, full=full) for explanation in explanations]
         write("\n".join(parts))
         if full and len(owners) == 1 and owners[0].is_rule:
-            write("".join(f"{line}\n" for line in _examples(kb, owners[0], language, look.width)))
+            write("\n" + "".join(f"{line}\n" for line in _examples(kb, owners[0], language, look.width)))
 
 
 def find_owners(kb: KnowledgeBase, name: str, exchange: str | None) -> list[Owner]:
@@ -101,7 +101,7 @@ def list_rules(
 
 def _lines(explanation: Explanation, look: Look) -> Iterator[str]:
     rule_id = look.paint(explanation.rule_id, "cyan")
-    yield from wrap(f"{rule_id}  {plain(explanation.title)}", look.width, "    ")
+    yield from wrap(f"{rule_id}  {plain(explanation.title)}", look.width, "    ", "")
     yield look.paint(f"    {explanation.category}  {RETRY[explanation.language][explanation.retry]}", "dim")
 
 

@@ -22,7 +22,7 @@ def _run(args: list[str]) -> None:
         raise SystemExit(0 if explain(" ".join(args) if args else None, Options()) else 1)
     from explainer.cli.main import app
 
-    app()
+    app(prog_name="explain")
 
 
 def _is_plain(args: list[str]) -> bool:

@@ -105,10 +105,11 @@ def _compose(data: bytes, shown: str, lines: Lines, problems: list[Problem]) -> 
             _check_node(event, len(stack), line)
             if stack and stack[-1].wants_key():
                 _open_key(stack[-1], event, shown, line, problems)
+                lines[stack[-1].child_path()] = line
                 continue
             value = _start(event)
             path = stack[-1].child_path() if stack else ""
-            lines[path] = line
+            lines.setdefault(path, line)  # of a key's value: the line of the key
             if stack:
                 _place(stack[-1], value)
             else:

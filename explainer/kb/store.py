@@ -92,6 +92,7 @@ def fingerprint(roots: Sequence[Path]) -> str:
     state = hashlib.sha256()
     code = [Path(__file__).parent, Path(__file__).parents[1] / "model"]
     for root in [*roots, *code]:
+        state.update(f"{root}\n".encode(errors="surrogateescape"))  # also one that does not exist
         for path in sorted(root.rglob("*.py" if root in code else "*")):
             if path.is_file():
                 info = path.stat()

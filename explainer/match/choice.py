@@ -20,7 +20,7 @@ class Verdict:
 def choose(kb: KnowledgeBase, matches: list[Match]) -> Verdict:
     """Return the most specific match of an event, and the others in their order."""
     matches = _prefer_common(matches)
-    ordered = sorted(matches, key=lambda match: (score(match, kb.index), match.owner.id), reverse=True)
+    ordered = sorted(matches, key=lambda match: (score(match, kb.index), *_identity(kb, match)), reverse=True)
     best = ordered[0]
     if not best.owner.is_rule:
         best = next((match for match in ordered if _covers(match, best)), best)
@@ -29,6 +29,12 @@ def choose(kb: KnowledgeBase, matches: list[Match]) -> Verdict:
         if match.selection.owner != best.selection.owner:
             others.setdefault(match.selection.owner, match)
     return Verdict(best, tuple(others.values()), best.event.start)
+
+
+def _identity(kb: KnowledgeBase, match: Match) -> tuple[str, str]:
+    """Return what tells equal matches apart, so that the order of the files never decides."""
+    template = match.selection.template
+    return match.owner.id, "" if template is None else kb.index.templates[template].pattern
 
 
 def _prefer_common(matches: list[Match]) -> list[Match]:
@@ -82,12 +88,13 @@ def _take_first(verdict: Verdict, wrappers: list[Verdict]) -> Verdict:
 
 
 def _take_status(kept: list[Verdict], verdicts: list[Verdict]) -> list[Verdict]:
-    """Give the one verdict that is left the one status that the text prints."""
+    """Give the one error that is left the one status that the text prints."""
+    owners = {verdict.best.selection.owner for verdict in kept}
     statuses = {verdict.best.event.status for verdict in verdicts} - {None}
-    if len(kept) != 1 or len(statuses) != 1 or kept[0].best.event.status:
+    if len(owners) != 1 or len(statuses) != 1:
         return kept
-    best = kept[0].best
-    return [replace(kept[0], best=replace(best, event=replace(best.event, status=statuses.pop())))]
+    (status,) = statuses
+    return [replace(v, best=replace(v.best, event=replace(v.best.event, status=status))) for v in kept]
 
 
 def complete(verdicts: list[Verdict], signals: Signals) -> list[Verdict]:

@@ -103,7 +103,7 @@ class _Teller:
     ) -> None:
         self.kb, self.normal, self.signals = kb, normal, signals
         self.language, self.now, self.masker = language, now, masker
-        masker.mask(normal.text[:MAX_LINE])  # so that a secret has its token before any part of it is shown
+        masker.mask(normal.text)  # so that a secret has its token before any part of it is shown
 
     def tell(self, verdict: Verdict, is_root: bool | None) -> Explanation:
         match = verdict.best
@@ -233,12 +233,17 @@ class _Teller:
                 return
 
     def _excerpt(self, match: Match) -> str:
+        """Return the line, or what is near the event; masked before it is cut, since half a secret looks like none."""
         start, end = self.normal.line_span(match.event.start)
-        if end - start > 240:
-            start = max(start, match.event.start - 60)
-            end = min(max(end, start), start + 240)
-        return self._show(self.normal.text[start:end].strip())
+        if end - start <= _EXCERPT:
+            return self._show(self.normal.text[start:end].strip())
+        at = match.event.start
+        before = self._show(self.normal.text[max(start, at - _REACH) : at])[-60:]
+        return (before + self._show(self.normal.text[at : min(end, at + _REACH)]))[:_EXCERPT].strip()
 
+
+_EXCERPT = 240
+_REACH = 9_000  # longer than any secret
 
 _ASSUMPTIONS = {
     "en": {

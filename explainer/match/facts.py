@@ -10,6 +10,8 @@ Facts = dict[str, str]
 
 _LATEST = 4_102_444_800  # 2100-01-01, beyond which a number is no time of ours
 
+_DIGITS = 20  # what is longer before or behind the point is no quantity or price
+
 _NUMBER = r"(\d{1,15}(?:\.\d{1,20})?)\b"
 
 
@@ -23,6 +25,7 @@ def _keyed(keys: str, value: str = _NUMBER) -> re.Pattern[str]:
 TEXT_FIGURES: dict[str, re.Pattern[str]] = {
     "retry_after": _keyed("retry-after", r"(\d{1,6})\b"),
     "used": _keyed(r"x-(?:mbx|sapi)-used-(?:ip-|uid-)?weight-1m", r"(\d{1,7})\b"),
+    "limit": _keyed("gw-ratelimit-limit", r"(\d{1,7})\b"),
     "request_time": _keyed("timestamp", r"(\d{13})\b"),
     "server_time": _keyed("server_?time", r"(\d{13})\b"),
     "server_date": _keyed("date", r"((?:mon|tue|wed|thu|fri|sat|sun), \d\d \w{3} \d{4} [\d:]{8} gmt)"),
@@ -59,7 +62,7 @@ def _ban(values: dict[str, str], now: datetime) -> Facts:
         return {}
     facts = {"ban_end": _iso(end), "ban_end_local": end.astimezone().isoformat(timespec="seconds")}
     left = (end - now).total_seconds()
-    return facts | ({"ban_left": _seconds(left)} if left > 0 else {"ban_over": _seconds(-left)})
+    return facts | ({"ban_left": _seconds(left)} if left > 0 else {"ban_over": _seconds(abs(left))})
 
 
 def _clock(values: dict[str, str], _now: datetime) -> Facts:
@@ -100,13 +103,16 @@ _COMPUTATIONS: tuple[Callable[[dict[str, str], datetime], Facts], ...] = (_ban, 
 def _instant(text: str) -> datetime | None:
     """Read a Unix time in s, ms, µs or ns, or an ISO date and time (UTC where no zone is given)."""
     if text.isascii() and text.isdigit():
-        seconds = int(text) / {10: 1, 13: 1e3, 16: 1e6, 19: 1e9}.get(len(text), 1e99)
+        unit = {10: 1, 13: 1e3, 16: 1e6, 19: 1e9}.get(len(text))
+        seconds = int(text) / unit if unit else 0
         if not 0 < seconds < _LATEST:
             return None
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if not 1970 <= when.year < 2100:
         return None
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
@@ -128,6 +134,7 @@ def _seconds(value: float) -> str:
 
 def _decimal(text: str | None) -> Decimal | None:
     try:
-        return Decimal(text) if text else None
+        number = Decimal(text) if text else None
     except InvalidOperation:
         return None
+    return number if number is not None and number.is_finite() and abs(number.adjusted()) <= _DIGITS else None

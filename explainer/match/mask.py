@@ -19,23 +19,39 @@ _SECRET_HEADERS = re.compile(
     r"(?:passphrase|secret|private|password|passwd|access[_-]?token|refresh[_-]?token)", re.IGNORECASE
 )
 
-_PEM = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)")
+_PEM = re.compile(
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:\s{0,4}(?:Proc-Type|DEK-Info):[^\n]{0,80}){0,2}"
+    r"[A-Za-z0-9+/=\s\\]{0,8000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
+)
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{4,4000}(?:\.[A-Za-z0-9_-]{0,1000})?")
+_QUOTE = r"(?:\\{0,8}[\"'`“”‘’″′＂＇]|&(?:quot|apos|#3[49]);)"
+_SEPARATOR = rf"(?:{_QUOTE}|\]){{0,2}}\s{{0,4}}(?:=>|[:=：]{{1,2}}|%3D)\s{{0,4}}"
+_QUOTED = re.compile(
+    rf"(?P<name>{_OWNER_NAMES})(?P<gap>{_SEPARATOR}(?P<quote>\\{{0,8}}[\"'`]))(?P<value>(?:(?!(?P=quote))[^\n]){{6,200}})(?=(?P=quote))",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
-    rf"(?P<name>(?<![A-Za-z0-9]){_OWNER_NAMES}|(?<![A-Za-z0-9]){_KEY_WORDS})(?P<gap>[\"'`\]]{{0,2}}\s{{0,4}}(?:=>|[:=]{{1,2}})\s{{0,4}}"
-    r"(?:(?:Bearer|Basic)\s)?[\"'`]?)(?P<value>[^\s\"'`&,;<>(){}\[\]\\]{6,4000})",
+    rf"(?P<name>{_OWNER_NAMES}|(?<![A-Za-z0-9]){_KEY_WORDS})(?P<gap>{_SEPARATOR}"
+    rf"(?:(?:Bearer|Basic|Token)\s)?{_QUOTE}{{0,2}})(?P<value>[^\s\"'`&,;<>(){{}}\[\]\\“”‘’″′＂＇]{{6,4000}})",
     re.IGNORECASE,
 )
 _LISTEN_PATH = re.compile(r"(?P<gap>/ws/|/stream\?streams=|listenKey[ =:]{1,3})(?P<value>[A-Za-z0-9]{60,64})\b")
 _BARE = re.compile(
-    r"(?<![A-Za-z0-9_/+=.-])(?:[A-Za-z0-9]{64}|[A-Za-z0-9+/]{86}==|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9_/+=-])"
+    r"(?<![A-Za-z0-9_/+.-])(?:[A-Za-z0-9]{64}|[A-Za-z0-9+/]{86}==|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9_/+=-])"
 )
 _WORDLIKE = re.compile(
     r"^(?:true|false|null|none|undefined|invalid|missing|required|error|expired|wrong|x{3,}|\*{3,}|<.*|your.*|\.{3,}|redacted|hidden"
     r"|HmacSHA256|Ed25519|signature|listenkey|key|secret|passphrase|parameter|header|format|string|number|object|array|not|for|is|was)$",
     re.IGNORECASE,
 )
-_IP = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_IP = re.compile(
+    r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)"
+    r"|(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){0,6}(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{0,4})(?![\w:])",
+    re.IGNORECASE,
+)
+
+_KNOWN = 100
+"""How many secrets are also looked for without their name."""
 
 
 class Masker:
@@ -44,7 +60,7 @@ class Masker:
     def __init__(self, *, hide_ips: bool = False) -> None:
         self._tokens: dict[str, str] = {}
         self._hide_ips = hide_ips
-        self._secrets: list[str] = []
+        self._secrets: dict[str, str] = {}
 
     def mask(self, text: str) -> str:
         """Return the text with every secret replaced by its token."""
@@ -52,16 +68,26 @@ class Masker:
             return text
         text = _PEM.sub(lambda m: self._token(m.group(0), "secret"), text)
         text = _JWT.sub(lambda m: self._token(m.group(0), "key"), text)
+        text = _QUOTED.sub(self._mask_quoted, text)
         text = _NAMED.sub(self._mask_named, text)
         text = _LISTEN_PATH.sub(lambda m: m.group("gap") + self._token(m.group("value"), "key"), text)
         text = _BARE.sub(self._mask_bare, text)
+        for secret, token in list(self._secrets.items())[:_KNOWN]:
+            text = text.replace(secret, token)
         if self._hide_ips:
             text = _IP.sub(lambda m: self._token(m.group(0), "private"), text)
         return text
 
     def secrets(self) -> list[str]:
         """Return the tokens of the real secrets seen so far, which must be revoked; a key's id alone is none."""
-        return self._secrets
+        return list(self._secrets.values())
+
+    def _mask_quoted(self, match: re.Match[str]) -> str:
+        """Hide all between the quotes; what has spaces may be a sentence, which nobody needs to revoke."""
+        name, gap, value = match.group("name", "gap", "value")
+        if _WORDLIKE.match(value) or value.startswith("["):
+            return match.group(0)
+        return name + gap + self._token(value, "key" if " " in value else "secret")
 
     def _mask_named(self, match: re.Match[str]) -> str:
         name, gap, value = match.group("name", "gap", "value")
@@ -80,7 +106,7 @@ class Masker:
         if value not in self._tokens:
             self._tokens[value] = f"[{kind} {len(self._tokens) + 1}]"
             if kind == "secret":
-                self._secrets.append(self._tokens[value])
+                self._secrets[value] = self._tokens[value]
         return self._tokens[value]
 
 

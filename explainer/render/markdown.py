@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from explainer.model.answer import Explanation
-from explainer.render.words import COLON, LABELS, RETRY, UNKNOWN, URGENCY, label
+from explainer.render.words import COLON, LABELS, RETRY, UNKNOWN, URGENCY, forbid, label
 
 
 def to_markdown(explanations: Sequence[Explanation], language: str) -> str:
@@ -21,12 +21,8 @@ def escape_markdown(text: str) -> str:
 
 def _section(explanation: Explanation) -> Iterator[str]:
     language = explanation.language
-    words = LABELS[language]
-    subject = [explanation.exchange_name, explanation.product, f"`{explanation.code}`" if explanation.code else None]
-    if not explanation.code and explanation.http_status:
-        subject.append(f"HTTP {explanation.http_status}")
-    head = " · ".join(part for part in subject if part)
-    yield f"### {head + COLON[language] if head else ''}{explanation.title}"
+    subject = _subject(explanation)
+    yield f"### {subject + COLON[language] if subject else ''}{explanation.title}"
     yield ""
     yield f"**{RETRY[language][explanation.retry]}** · {URGENCY[language][explanation.urgency]}"
     yield ""
@@ -36,7 +32,7 @@ def _section(explanation: Explanation) -> Iterator[str]:
         yield f"> {escape_markdown(explanation.excerpt)}"
         yield ""
     if not explanation.is_rule:
-        yield f"*{words['general']}*"
+        yield f"*{LABELS[language]['general']}*"
         yield ""
     for number, cause in enumerate(explanation.causes, start=1):
         yield f"{number}. {cause.cause}"
@@ -44,9 +40,26 @@ def _section(explanation: Explanation) -> Iterator[str]:
         for step in cause.fix:
             yield f"   - {label(language, 'fix', step)}"
     yield ""
+    yield from _close(explanation)
+
+
+def _subject(explanation: Explanation) -> str:
+    parts = [explanation.exchange_name, explanation.product, f"`{explanation.code}`" if explanation.code else None]
+    status = f"HTTP {explanation.http_status}"
+    if explanation.http_status and not explanation.code and status not in explanation.title:
+        parts.append(status)
+    return " · ".join(part for part in parts if part)
+
+
+def _close(explanation: Explanation) -> Iterator[str]:
+    language = explanation.language
     for item in explanation.dont:
-        yield f"- **✗** {item}"
+        yield f"- **✗** {forbid(language, item)}"
     if explanation.dont:
+        yield ""
+    if explanation.alternatives and explanation.confidence != "exact":
+        others = "; ".join(f"{other.title} (`{other.rule_id}`)" for other in explanation.alternatives)
+        yield label(language, "alternatives", others)
         yield ""
     if explanation.assumption:
         yield f"*{explanation.assumption}*"

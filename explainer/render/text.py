@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from explainer.model.answer import Cause, Explanation
 from explainer.render.terminal import Look, plain, width_of, wrap
-from explainer.render.words import CONFIDENCE, EVIDENCE, LABELS, RETRY, UNKNOWN, UNKNOWN_HELP, URGENCY, label
+from explainer.render.words import (
+    COLON,
+    CONFIDENCE,
+    EVIDENCE,
+    LABELS,
+    RETRY,
+    UNKNOWN,
+    UNKNOWN_HELP,
+    URGENCY,
+    forbid,
+    label,
+)
 
 SHORT_CAUSES = 4
 SHORT_ALTERNATIVES = 2
@@ -85,29 +96,34 @@ def _verdict(explanation: Explanation) -> str:
 
 
 def _body(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]:
-    words = LABELS[explanation.language]
     if explanation.is_root is not None:
+        words = LABELS[explanation.language]
         yield from _paragraph(words["root" if explanation.is_root else "follows"], look)
     if not detail.alternatives:
         yield from _doubt(explanation, look)
-    yield ""
+    sections = [_causes(explanation, look, detail)]
+    if detail.full:
+        sections.append(_background(explanation, look))
+    if detail.alternatives:
+        sections.append(_alternatives(explanation, look))
+    if detail.why:
+        sections.append(_evidence(explanation, look))
+    sections.append(_foot(explanation, look, detail))
+    for section in sections:
+        lines = list(section)
+        if lines:
+            yield from ("", *lines)
+
+
+def _causes(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]:
+    language = explanation.language
     if not explanation.is_rule:
-        yield from _paragraph(words["general"], look, "dim")
+        yield from _paragraph(LABELS[language]["general"], look, "dim")
     causes = explanation.causes if detail.full else explanation.causes[:SHORT_CAUSES]
     for number, cause in enumerate(causes, start=1):
-        yield from _cause(number, cause, explanation.language, look, detail)
+        yield from _cause(number, cause, language, look, detail)
     for item in explanation.dont if detail.full else explanation.dont[:1]:
-        text = look.inline(item)
-        text = text if _says_not(item) else label(explanation.language, "not", text)
-        yield from wrap(text, look.width, "   ", look.paint("✗", "red", "bold") + "  ")
-    yield ""
-    if detail.full:
-        yield from _full(explanation, look)
-    if detail.alternatives:
-        yield from _alternatives(explanation, look)
-    if detail.why:
-        yield from _why(explanation, look)
-    yield from _foot(explanation, look, detail)
+        yield from wrap(forbid(language, look.inline(item)), look.width, "   ", look.paint("✗", "red", "bold") + "  ")
 
 
 def _cause(number: int, cause: Cause, language: str, look: Look, detail: Detail) -> Iterator[str]:
@@ -118,20 +134,15 @@ def _cause(number: int, cause: Cause, language: str, look: Look, detail: Detail)
         yield from wrap(look.inline(step), look.width, "     ", f"   {look.paint('→', 'green', 'bold')} ")
 
 
-def _says_not(text: str) -> bool:
-    return text.startswith(("Do not", "Don't", "Never", "不要", "别", "切勿", "勿", "请勿", "不"))
-
-
-def _full(explanation: Explanation, look: Look) -> Iterator[str]:
+def _background(explanation: Explanation, look: Look) -> Iterator[str]:
     words, language = LABELS[explanation.language], explanation.language
     if explanation.related:
-        yield from wrap(label(language, "related", ", ".join(explanation.related)), look.width, "  ")
+        yield from wrap(label(language, "related", ", ".join(explanation.related)), look.width, "  ", "")
     if explanation.links:
         yield look.paint(words["links"], "bold")
         yield from (f"  {link}" for link in explanation.links)
     if explanation.verified:
         yield look.paint(words["verified"].format(date=explanation.verified), "dim")
-    yield ""
 
 
 def _alternatives(explanation: Explanation, look: Look) -> Iterator[str]:
@@ -139,22 +150,22 @@ def _alternatives(explanation: Explanation, look: Look) -> Iterator[str]:
         yield look.paint(LABELS[explanation.language]["alternatives"], "bold")
         for other in explanation.alternatives:
             yield from wrap(f"{plain(other.title)} ({other.rule_id})", look.width, "    ", "  ")
-        yield ""
 
 
-def _why(explanation: Explanation, look: Look) -> Iterator[str]:
+def _evidence(explanation: Explanation, look: Look) -> Iterator[str]:
     language = explanation.language
     words = LABELS[language]
     confidence = CONFIDENCE[language][explanation.confidence]
-    yield look.paint(f"{words['evidence']} ({explanation.rule_id}, {confidence})", "bold")
+    yield from _paragraph(f"{words['evidence']} ({explanation.rule_id}, {confidence})", look, "bold")
     for item in explanation.evidence:
         place = (
             words["line"].format(line=item.line) if item.line else words["you" if item.weight == "told" else "shape"]
         )
-        yield from wrap(f"{EVIDENCE[language][item.kind]}: {item.text}  ({place})", look.width, "    ", "  ")
+        yield from wrap(
+            f"{EVIDENCE[language][item.kind]}{COLON[language]}{item.text} ({place})", look.width, "    ", "  "
+        )
     for name, value in {**explanation.captures, **explanation.facts}.items():
         yield from wrap(f"{name} = {value}", look.width, "    ", "  ")
-    yield ""
 
 
 def _doubt(explanation: Explanation, look: Look) -> Iterator[str]:

@@ -131,3 +131,9 @@ COLON = {"en": ": ", "zh": "："}
 def label(language: str, name: str, text: str, paint: Callable[[str], str] = str) -> str:
     """Return a text after its label, as in `Check: …`; `paint` colours the label."""
     return paint(LABELS[language][name]) + COLON[language] + text
+
+
+def forbid(language: str, text: str) -> str:
+    """Return a text so that it says by itself that this must not be done."""
+    says_not = ("Do not", "Don't", "Never", "不要", "别", "切勿", "勿", "请勿", "不")
+    return text if text.startswith(says_not) else label(language, "not", text)

@@ -1,0 +1,188 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explainer.kb.store import KnowledgeBase
+from explainer.match.engine import explain_text, scan_lines
+from explainer.match.mask import Masker, make_printable
+
+# Made up here, at run time, so that no file holds a string that looks like a live key.
+LONG = "aB3xZ9qK" * 8
+PHRASE = "".join(["Moon", "-shine", "!42"])
+JWT = ".".join(["eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxIn0", "c2lnbmF0dXJl"])
+PEM = f"-----BEGIN PRIVATE KEY-----\n{'MC4CAQAw' * 4}\n-----END PRIVATE KEY-----"
+
+WRAPPERS = [
+    "{name}={value}",
+    "{name} = '{value}'",
+    '{name}: "{value}"',
+    '{{"{name}": "{value}", "a": 1}}',
+    "{{'{name}': '{value}'}}",
+    '"{{\\"{name}\\":\\"{value}\\"}}"',
+    '{{\\\\\\"{name}\\\\\\":\\\\\\"{value}\\\\\\"}}',
+    '"{{""{name}"":""{value}""}}"',
+    "{{“{name}”:“{value}”}}",
+    "&quot;{name}&quot;:&quot;{value}&quot;",
+    "[{name}] => {value}\n",
+    "'{name}' => '{value}',",
+    "Credentials{{id=1, {name}={value}}}",
+    "POST /x?a=1&{name}={value}&b=2",
+    "{name}：{value}",
+    "BINANCE_{name}={value}",
+]
+
+
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+@pytest.mark.parametrize(
+    "name", ["secret", "apiSecret", "API_SECRET", "secretKey", "private_key", "passphrase", "password"]
+)
+@pytest.mark.parametrize("value", [LONG, PHRASE])
+def test_a_secret_is_hidden_in_every_wrapper(wrapper: str, name: str, value: str) -> None:
+    masker = Masker()
+    shown = masker.mask(wrapper.format(name=name, value=value))
+    assert value not in shown
+    assert shown == wrapper.format(name=name, value="[secret 1]")
+    assert masker.secrets() == ["[secret 1]"]
+
+
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+@pytest.mark.parametrize("name", ["apiKey", "signature", "listenKey", "sign"])
+def test_the_id_of_a_key_and_a_signature_are_hidden_but_need_no_revoking(wrapper: str, name: str) -> None:
+    masker = Masker()
+    assert masker.mask(wrapper.format(name=name, value=LONG)) == wrapper.format(name=name, value="[key 1]")
+    assert masker.secrets() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "secrets"),
+    [
+        (f"X-MBX-APIKEY: {LONG}", "X-MBX-APIKEY: [key 1]", []),
+        (f"'KC-API-PASSPHRASE': '{PHRASE}'", "'KC-API-PASSPHRASE': '[secret 1]'", ["[secret 1]"]),
+        (f"OK-ACCESS-PASSPHRASE={PHRASE}", "OK-ACCESS-PASSPHRASE=[secret 1]", ["[secret 1]"]),
+        (f"Authorization: Bearer {LONG}", "Authorization: Bearer [key 1]", []),
+        (f"Authorization: Token {LONG[:20]}", "Authorization: Token [key 1]", []),
+        (f"jwt {JWT} end", "jwt [key 1] end", []),
+        (f"key:\n{PEM}\nend", "key:\n[secret 1]\nend", ["[secret 1]"]),
+        (PEM.replace("\n", "\\n"), "[secret 1]", ["[secret 1]"]),
+        (PEM[:50], "[secret 1]", ["[secret 1]"]),
+        (f"wss://stream.binance.com:9443/ws/{LONG}", "wss://stream.binance.com:9443/ws/[key 1]", []),
+        (f"bare {LONG} text", "bare [key 1] text", []),
+        (f"x={LONG}", "x=[key 1]", []),
+        ("id 6ba7b810-9dad-11d1-80b4-00c04fd430c8.", "id [key 1].", []),
+        ("binanceSecret=hunter22", "binanceSecret=[secret 1]", ["[secret 1]"]),
+        ('password="correct horse battery"', 'password="[key 1]"', []),
+        ('passphrase="p&ss;w<rd"', 'passphrase="[secret 1]"', ["[secret 1]"]),
+        ('{"passphrase":"sunshine"}', '{"passphrase":"[secret 1]"}', ["[secret 1]"]),
+        ('{"secret":"ab\\/cd+ef\\u003d"}', '{"secret":"[secret 1]"}', ["[secret 1]"]),
+    ],
+)
+def test_every_kind_of_secret_is_hidden(text: str, shown: str, secrets: list[str]) -> None:
+    masker = Masker()
+    assert masker.mask(text) == shown
+    assert masker.secrets() == secrets
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "secret",
+        "Invalid passphrase: wrong",
+        "Signature for this request is not valid.",
+        "API-key format invalid.",
+        "secret: None",
+        "passphrase=your_passphrase",
+        "secret=xxxxxxxx",
+        "secret: ********",
+        "Invalid KC-API-PASSPHRASE",
+        '"password":"required"',
+        "secret='[hidden by bot]'",
+        "token=BTCUSDT",
+        "0" * 64,
+        "request ip: 203.0.113.7",
+        "timestamp=1660090423228&recvWindow=5000",
+        "d41d8cd98f00b204e9800998ecf8427e",
+    ],
+)
+def test_what_is_no_secret_is_shown(text: str) -> None:
+    masker = Masker()
+    assert masker.mask(text) == text
+    assert masker.secrets() == []
+
+
+def test_the_same_secret_has_the_same_token_everywhere() -> None:
+    masker = Masker()
+    first = masker.mask(f"secret={PHRASE} apiKey={LONG}\nsecret={PHRASE} said {PHRASE}")
+    assert first == "secret=[secret 1] apiKey=[key 2]\nsecret=[secret 1] said [secret 1]"
+    assert masker.mask(f"again {PHRASE}, password={PHRASE[::-1]}") == "again [secret 1], password=[secret 3]"
+    assert masker.secrets() == ["[secret 1]", "[secret 3]"]
+
+
+def test_masking_what_is_masked_changes_nothing() -> None:
+    once = Masker().mask(f"secret={PHRASE} apiKey='{LONG}' {JWT}\n{PEM}")
+    assert Masker().mask(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("request ip: 203.0.113.7", "request ip: [private 1]"),
+        ("request ip: 203.0.113.7, again 203.0.113.7.", "request ip: [private 1], again [private 1]."),
+        ("ip 2001:db8::8a2e:370:7334", "ip [private 1]"),
+        ("ip 2001:db8:0:0:0:8a2e:370:7334", "ip [private 1]"),
+        ("v1.2.3 at 09:45:03 std::string", "v1.2.3 at 09:45:03 std::string"),
+    ],
+)
+def test_addresses_are_shown_unless_they_are_to_be_hidden(text: str, hidden: str) -> None:
+    assert Masker().mask(text) == text
+    assert Masker(hide_ips=True).mask(text) == hidden
+
+
+def test_a_hidden_address_is_hidden_in_the_whole_explanation(kb: KnowledgeBase) -> None:
+    text = "APIError(code=-2015): Invalid API-key, IP, or permissions for action, request ip: 203.0.113.7"
+    assert "203.0.113.7" in repr(explain_text(kb, text))
+    (found,) = explain_text(kb, text, masker=Masker(hide_ips=True))
+    assert "203.0.113.7" not in repr(found)
+    assert found.captures == {"ip": "[private 1]"}
+
+
+ERROR = 'binance {"code":-1022,"msg":"Signature for this request is not valid."}'
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
+SECRETS = st.text(alphabet=ALPHABET, min_size=16, max_size=80).filter(lambda text: not text.isalpha())
+PLACES = [
+    "{secret} {error}",
+    "{error} {secret}",
+    "{error}\n{secret}",
+    "{secret}" + " x" * 130 + "{error}",
+    "y" * 300 + " {secret} " + "{error}",
+    "{error}" + " {secret}" * 9,
+]
+
+
+@given(SECRETS, st.sampled_from(WRAPPERS), st.sampled_from(PLACES))
+def test_no_secret_appears_in_any_answer(kb: KnowledgeBase, secret: str, wrapper: str, place: str) -> None:
+    text = place.format(secret=wrapper.format(name="secret", value=secret).strip(), error=ERROR)
+    found = explain_text(kb, text)
+    assert found
+    assert secret[-8:] not in repr(found)
+    for finding in scan_lines(kb, text.splitlines()):
+        assert secret not in repr(finding)
+
+
+def test_a_secret_that_is_cut_is_hidden_too(kb: KnowledgeBase) -> None:
+    (found,) = explain_text(kb, "z" * 300 + f" secret={LONG} " + ERROR + " w" * 200)
+    assert LONG[-8:] not in found.excerpt
+    assert "[secret 1]" in found.excerpt
+
+
+@pytest.mark.parametrize(
+    ("text", "printable"),
+    [
+        ("plain\ttext\n你好 …", "plain\ttext\n你好 …"),
+        ("\x1b[31m\x00\x7f\x9b", "\\x1b[31m\\x00\\x7f\\x9b"),
+        ("a\u202eb\u200bc\ufeff", "a\\u202eb\\u200bc\\ufeff"),
+        ("\ud800", "\\ud800"),
+    ],
+)
+def test_what_is_shown_is_safe_for_a_terminal(text: str, printable: str) -> None:
+    assert make_printable(text) == printable
