@@ -148,22 +148,6 @@ def test_columns_sets_the_width(columns: str, widest: int) -> None:
     assert max(len(line) for line in out.splitlines() if "://" not in line and "--full" not in line) > widest - 12
 
 
-def test_ctrl_c_ends_it_with_130() -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, explainer.cli.entry as entry\n"
-            "def interrupt(args): raise KeyboardInterrupt\n"
-            "entry._run = interrupt\n"
-            "entry.run()",
-        ],
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (130, b"")
-
-
 def test_a_plain_text_is_explained_without_the_command_line_library() -> None:
     code = (
         "import sys, explainer.cli.entry as entry\n"

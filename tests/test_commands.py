@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 from explainer.cli.entry import COMMANDS, _run
 from explainer.cli.main import DEFAULT, app
-from explainer.cli.terminal import choose_language, decode
+from explainer.kb.source import read_yaml
 from explainer.model.document import KINDS
 
 TESTS = Path(__file__).parent
@@ -192,41 +193,6 @@ def test_mask_ip_hides_addresses(call: Call) -> None:
     assert "203.0.113.7" not in call(text, "--format", "json", "--mask-ip")[1]
 
 
-@pytest.mark.parametrize(
-    ("told", "variable", "locale", "language"),
-    [
-        ("zh", "en", "en_US", "zh"),
-        (None, "zh-CN", "en_US", "zh"),
-        (None, "fr", "zh_CN", "en"),
-        (None, "", "zh_CN.UTF-8", "zh"),
-        (None, "", "", "en"),
-    ],
-)
-def test_language_falls_back(
-    monkeypatch: pytest.MonkeyPatch, told: str | None, variable: str, locale: str, language: str
-) -> None:
-    monkeypatch.setenv("EXPLAIN_LANG", variable)
-    monkeypatch.setenv("LC_ALL", locale)
-    monkeypatch.delenv("LC_MESSAGES", raising=False)
-    monkeypatch.delenv("LANG", raising=False)
-    assert choose_language(told) == language
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        (b"", ""),
-        ("错误".encode(), "错误"),
-        ("错误".encode("utf-16"), "错误"),
-        (b"\xef\xbb\xbfx", "x"),
-        (b"a\xff", "a\ufffd"),
-        (b"\xff\xfea\x00b", "a\ufffd"),
-    ],
-)
-def test_input_is_decoded_without_fail(data: bytes, text: str) -> None:
-    assert decode(data) == text
-
-
 # Rules of one's own
 
 
@@ -246,6 +212,12 @@ def test_a_rule_of_one_s_own_takes_the_place_of_the_shipped_one_with_its_id(call
     found = json.loads(call(CLOCK, "--rules", str(tmp_path), "--format", "json")[1])["explanations"][0]
     assert found["rule_id"] == shipped["rule_id"]
     assert (shipped["title"] == "My own title", found["title"]) == (False, "My own title")
+
+
+def test_rules_that_cannot_be_read_are_an_error(call: Call) -> None:
+    status, out, err = call("HTTP 429", "--rules", "x" * 300)
+    assert (status, out) == (2, "")
+    assert err.startswith("explain: the rules cannot be read: ")
 
 
 def test_faults_in_rules_of_one_s_own_are_named_and_nothing_explained(call: Call, tmp_path: Path) -> None:
@@ -398,15 +370,30 @@ def test_check_names_all_faults_of_all_files(call: Call, tmp_path: Path) -> None
     assert err.startswith(f"{len(out.splitlines())} faults in ")
 
 
+def test_check_reads_rules_of_one_s_own_together_with_the_shipped_ones(call: Call, tmp_path: Path) -> None:
+    break_tree(tmp_path)
+    for args in ([str(tmp_path)], ["--rules", str(tmp_path)]):
+        status, out, _ = call("rules", "check", *args, "--format", "json")
+        answer = json.loads(out)
+        assert status == 1
+        assert {problem["file"].split("/")[0] for problem in answer["problems"]} == {tmp_path.name}
+        assert answer["rules"] > 100
+
+
 def test_check_tries_examples_with_all_rules(call: Call, tmp_path: Path) -> None:
-    write_rule(tmp_path, "never-first", message="Another message than that of the examples.")
-    status, out, _ = call("rules", "check", str(tmp_path), "--format", "json")
-    answer = json.loads(out)
-    own = [problem for problem in answer["problems"] if problem["file"].endswith("never-first.yaml")]
+    tree = shutil.copytree(TESTS / "rules", tmp_path / "tree")
+    rule = tree / "exchanges" / "acme" / "order-outcome-unknown.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("error -7002", "error -7001"), encoding="utf-8")
+    status, out, err = call("rules", "check", str(tree))
     assert status == 1
-    assert answer["rules"] > 100
-    assert "examples[0]" in [problem["path"] for problem in own]
-    assert all(problem["line"] for problem in own)
+    assert "examples[1]: explained first by acme/key-refused, not by this rule\n" in out
+    assert re.match(r"tree/exchanges/acme/order-outcome-unknown\.yaml:\d+: ", out)
+    assert err.endswith(" faults in 3 rules, 3 categories, 1 exchanges, 2 codes\n")
+
+
+def test_check_refuses_what_is_no_folder(call: Call, tmp_path: Path) -> None:
+    status, _, err = call("rules", "check", str(tmp_path / "none"))
+    assert (status, err) == (2, f"explain: {tmp_path / 'none'}: no such folder\n")
 
 
 def test_stats_count_the_rules(call: Call) -> None:
@@ -436,9 +423,9 @@ def test_new_begins_a_rule_with_the_pasted_error(call: Call, tmp_path: Path) -> 
     assert "  - code: '-4242'\n    message: 'It isn''t {{allowed}} today.'\n" in content
     assert SECRET[10:] not in content
     assert "[secret 1]" in content
-    status, out, _ = call("rules", "check", str(tmp_path))
-    assert status == 1
-    assert ": not valid YAML" not in out
+    value, _, problems = read_yaml(path, "shown")
+    assert problems == []
+    assert value["examples"][0].endswith("\\x1b[31mapiSecret=[secret 1]")
 
 
 @pytest.mark.parametrize(

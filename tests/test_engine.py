@@ -64,6 +64,7 @@ NGINX = (
         f"{LATE} (-1021)",
         f"(-1021) {LATE}",
         f"Server Error Code: -1021 Server Message: {LATE}",
+        f'my kraken bot answers {{"code":-1021,"msg":"{LATE}"}}',
     ],
 )
 def test_one_error_is_the_same_in_every_wrapper(kb: KnowledgeBase, text: str) -> None:
@@ -96,6 +97,14 @@ def test_one_error_is_the_same_in_every_wrapper(kb: KnowledgeBase, text: str) ->
         ),
         (
             f"binance.error.ClientError: (401, -2015, '{REFUSED}.', {{}})",
+            "binance",
+            None,
+            "-2015",
+            "401",
+            "binance/credentials-rejected",
+        ),
+        (
+            f'{{"code":-2015,"msg":"{REFUSED}."}} (error code 401)',
             "binance",
             None,
             "-2015",

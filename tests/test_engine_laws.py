@@ -117,6 +117,6 @@ def shuffle(artefact: bytes, seed: int) -> KnowledgeBase:
 def test_the_order_of_the_rules_changes_nothing(kb: KnowledgeBase) -> None:
     other = shuffle(build_trees((find_rules(),)), seed=7)
     codes = [code for code in kb.index.by_code if code.startswith("-")]
-    texts = [*examples_of(kb)[::2], *codes, *(f"binance {code}" for code in codes)]
+    texts = [*examples_of(kb)[::4], *codes[::2], *(f"binance {code}" for code in codes[1::2])]
     changed = [text for text in texts if explain_text(kb, text, now=NOW) != explain_text(other, text, now=NOW)]
     assert changed == []

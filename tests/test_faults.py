@@ -494,6 +494,15 @@ def test_a_folder_without_rules_is_told(tmp_path: Path) -> None:
     assert faults(tmp_path / "none") == [f"{tmp_path / 'none'}: not a folder"]
 
 
+def test_faults_stand_in_order_of_file_whatever_the_order_of_the_trees(tree: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "any").mkdir(parents=True)
+    (own / "any/empty.yaml").touch()
+    (tree / "any/empty.yaml").touch()
+    found = ["own/any/empty.yaml:1: the file is empty", "rules/any/empty.yaml:1: the file is empty"]
+    assert faults(tree, own) == faults(own, tree) == found
+
+
 def test_the_working_folder_is_shown_by_its_name(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tree / "any/empty.yaml").touch()
     monkeypatch.chdir(tree)

@@ -92,6 +92,14 @@ def test_all_tells_what_else_it_could_be(tiny_kb: KnowledgeBase) -> None:
     assert "Could also be:" not in text
 
 
+def test_an_exact_answer_casts_no_doubt_on_itself(tiny_kb: KnowledgeBase) -> None:
+    (guess,) = explain(tiny_kb, "guess")
+    exact = msgspec.structs.replace(guess, confidence="exact")
+    for form in (lambda found: to_text([found], Look(80)), lambda found: to_markdown([found], "en")):
+        assert "Could also be: Too many requests" in form(guess)
+        assert "Could also be" not in form(exact)
+
+
 def test_all_explains_every_error_at_length(tiny_kb: KnowledgeBase) -> None:
     found = explain(tiny_kb, "chain")
     assert to_text(found, Look(80)).count("Check:") == 1

@@ -142,7 +142,27 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     ]
 
 
-FRAGMENTS = ("a: ", "- ", "\n", "  ", "[", "]", "{", "}", "&x ", "*x", "!t ", "? ", ": ", "'", '"', "---", ">-", "%", "币")
+FRAGMENTS = (
+    "a: ",
+    "- ",
+    "\n",
+    "  ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "&x ",
+    "*x",
+    "!t ",
+    "? ",
+    ": ",
+    "'",
+    '"',
+    "---",
+    ">-",
+    "%",
+    "币",
+)
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join).map(str.encode) | st.binary(max_size=60))

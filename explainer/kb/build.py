@@ -15,7 +15,7 @@ import msgspec
 from explainer.kb.load import Base, exchange_of
 from explainer.kb.template import Compiled, compile_pattern, compile_template, parse_template
 from explainer.model.answer import Problem, RulesError
-from explainer.model.document import EnvelopesDocument, MeaningDocument, RuleDocument, SelectionDocument
+from explainer.model.document import CodeDocument, EnvelopesDocument, MeaningDocument, RuleDocument, SelectionDocument
 from explainer.model.index import FORMAT, Envelope, Index, Mark, Owner, Selection, Shape, Template
 
 LOOSE_WORDS = 2
@@ -140,7 +140,7 @@ def _add_catalogues(builder: _Builder, base: Base) -> None:
     for source in sorted(base.catalogues.values(), key=lambda s: s.id):
         exchange, product = source.id.split("/")
         for code, entry in source.document.codes.items():
-            for meaning in entry.meanings:
+            for meaning in [*entry.meanings, *_general(entry)]:
                 name = meaning.category or entry.category
                 category = base.categories[name].document
                 record = _meaning_record(code, entry.name or None, meaning, source.document.verified.date)
@@ -161,12 +161,20 @@ def _add_catalogues(builder: _Builder, base: Base) -> None:
                 builder.add_selection(len(builder.owners) - 1, selection)
 
 
+def _general(entry: CodeDocument) -> list[MeaningDocument]:
+    """Return what a code with several kinds of meanings says by itself: no more than its category."""
+    kinds = {meaning.category or entry.category for meaning in entry.meanings}
+    if len(kinds) == 1 or any(not meaning.message for meaning in entry.meanings):
+        return []
+    return [MeaningDocument(en="", zh="")]
+
+
 def _meaning_record(code: str, name: str | None, meaning: MeaningDocument, verified: str) -> dict[str, Any]:
     return {
         "code": code,
         "name": name,
         "message": meaning.message or None,
-        "summary": {"en": meaning.en, "zh": meaning.zh},
+        "summary": {"en": meaning.en, "zh": meaning.zh} if meaning.en else None,
         "until": meaning.until or None,
         "verified": verified,
     }

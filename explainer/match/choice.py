@@ -24,6 +24,7 @@ def choose(kb: KnowledgeBase, matches: list[Match]) -> Verdict:
     best = ordered[0]
     if not best.owner.is_rule:
         best = next((match for match in ordered if _covers(match, best)), best)
+    best = _be_general(best, ordered)
     others: dict[int, Match] = {}
     for match in ordered:
         if match.selection.owner != best.selection.owner:
@@ -49,6 +50,17 @@ def _prefer_common(matches: list[Match]) -> list[Match]:
         or match.origin.exchanges
         or not any(match.hit and hit.start < match.hit.end and match.hit.start < hit.end for hit in common)
     ]
+
+
+def _be_general(best: Match, ordered: list[Match]) -> Match:
+    """Return what a code says by itself, if nothing tells which of its several kinds of meanings is meant."""
+    if best.level is not Level.EXCHANGE_CODE or best.hit or (best.event.message and best.overlap):
+        return best
+    rivals = [m for m in ordered if m.level is best.level and m.owner.exchange == best.owner.exchange and not m.hit]
+    if len({rival.owner.category for rival in rivals}) == 1:
+        return best
+    general = [rival for rival in rivals if not rival.owner.is_rule and rival.selection.template is None]
+    return general[0] if general else best
 
 
 def _covers(match: Match, entry: Match) -> bool:

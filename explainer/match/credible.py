@@ -32,14 +32,14 @@ def is_credible(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Matc
 
 def _is_code_credible(normal: Normal, match: Match) -> bool:
     """Tell whether a code counts without its message: the exchange is known, or there is hardly more text."""
+    if match.event.status == match.event.code:
+        return False  # a bare 401 is an HTTP status, whatever else an exchange numbers so
     if match.origin.reason in ("told", "mark"):
         return True
     if has_message(match.event):
         return bool(match.origin.exchanges) and (match.origin.reason == "shape" or not match.event.is_loose)
     if match.origin.exchanges:
         return True
-    if match.event.status == match.event.code:
-        return False  # a bare 401 is an HTTP status
     return len(normal.text.strip()) < SHORT
 
 

@@ -253,17 +253,17 @@ _ASSUMPTIONS = {
         "nothing": "Taken for {exchange} because its API words errors so; say --exchange if it is another.",
     },
     "zh": {
-        "mark": "根据文本中的「{mark}」判断为 {exchange}。",
-        "name": "文本提到「{mark}」，故按 {exchange} 处理；如不是，请用 --exchange 指定。",
-        "shape": "按错误码与报文格式判断为 {exchange}；如不是，请用 --exchange 指定。",
-        "nothing": "这是 {exchange} 接口的报错用语；如不是，请用 --exchange 指定。",
+        "mark": "文本中有「{mark}」，故按{exchange}处理。",
+        "name": "文本提到「{mark}」，故按{exchange}处理；如不是，请用 --exchange 指定。",
+        "shape": "根据错误码和返回格式，按{exchange}处理；如不是，请用 --exchange 指定。",
+        "nothing": "这句报错是{exchange}接口的说法，故按{exchange}处理；如不是，请用 --exchange 指定。",
     },
 }
 
 
 _OPEN_QUESTION = {
     "en": "Code {code} has several meanings: the message that came with it would decide.",
-    "zh": "错误码 {code} 有多种含义，附上随它返回的报错信息才能确定。",
+    "zh": "错误码 {code} 有多种含义，请把一起返回的报错信息也贴上来，才能确定是哪一种。",
 }
 
 

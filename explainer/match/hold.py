@@ -163,18 +163,16 @@ def _fit_product(product: str | None, origin: Origin) -> int:
 
 
 def _overlap(scene: Scene, selection: Selection) -> int:
-    """Count what speaks for one meaning of a code without its message: shared words, or else how often it is met."""
+    """Count what speaks for one meaning of a code without its message: shared words, or else how often it is met.
+
+    Fewer shared words than half of the message are an accident.
+    """
     index, event = scene.kb.index, scene.event
     if event.message is None:
         return index.owners[selection.owner].examples
     if selection.template is None:
         return 0
-    said = _words(scene.normal.lower[event.message[0] : event.message[1]])
-    return len(said & _words(_SYNTAX.sub(" ", index.templates[selection.template].pattern).lower()))
-
-
-_SYNTAX = re.compile(r"\\[bds]|\{[\d,]*\}|\(\?P<\w+>|\[[^\]]*\]")
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(WORD, text))
+    said = set(re.findall(WORD, scene.normal.lower[event.message[0] : event.message[1]]))
+    pattern = index.templates[selection.template].pattern.lower().replace(r"\s{1,40}", " ").replace(r"\b", " ")
+    shared = len(said & set(re.findall(WORD, pattern)))
+    return shared if 2 * shared >= len(said) else 0

@@ -13,6 +13,7 @@ MAX_EVENTS = 400
 """Events kept from one text: enough for any paste; a whole log belongs to `scan`."""
 
 _GAP = 300
+_AFTERTHOUGHT = 20
 _STATUS = re.compile(r"[45]\d\d")
 _LABEL = re.compile(
     r"(?!E(?:CONN|TIMED|SOCKET|AI_|NOT|HOST|NET|PIPE|PROTO|ADDR|LIFE|PERM|ACC)|ERR_)[A-Z][A-Z0-9_]{3,60}"
@@ -97,9 +98,12 @@ def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
             r"\"(?P<dq{0}>(?:[^\"]|\"(?![\s,;}}\])]|$)){{0,1000}})\"|'(?P<sq{0}>(?:[^']|'(?![\s,;}}\])]|$)){{0,1000}})'"
         )
         separator = r"[\"'`\]]{0,2}\s{0,4}(?:=>|[:：=])\s{0,24}"
+        opens_body = r"(?![\"'`]\s{0,4}[{\[])"
+        bare_code, bare_message = r"[^\s,;，；{}()\[\]\"'<>]{1,64}", r"[^\s\"'{}\[(][^\n{}\"]{0,300}"
         kb.memory["pairs"] = re.compile(
-            rf"(?<![\w-])(?:(?P<code>{names('code')}){separator}(?:{quoted.format(1)}|(?P<b1>[^\s,;，；{{}}()\[\]\"'<>]{{1,64}}))"
-            rf"|(?P<message>{names('message')}){separator}(?:{quoted.format(2)}|(?P<b2>[^\s\"'{{}}\[(][^\n{{}}\"]{{0,300}}))"
+            rf"(?<![\w-])(?<!tatus )(?:"
+            rf"(?P<code>{names('code')}){separator}(?:{quoted.format(1)}|(?P<b1>{bare_code}))"
+            rf"|(?P<message>{names('message')}){separator}{opens_body}(?:{quoted.format(2)}|(?P<b2>{bare_message}))"
             rf"|(?P<status>{names('status')}){separator}[\"']?(?P<b3>[45]\d\d)\b"
             rf"|(?P<other>{'|'.join(escape(key) for key in others)})[\"'`]{{1,2}}\s{{0,4}}:)"
         )
@@ -118,9 +122,14 @@ def _read_pairs(kb: KnowledgeBase, text: str) -> Iterator[_Pair]:
                 continue
             for group in (f"dq{number}", f"sq{number}", f"b{number}"):
                 value = match.groupdict().get(group)
-                if value is not None:
+                if value is not None and not _leads_to_body(text, match.end(group), group):
                     start = match.start(group)
                     yield _Pair(kind, key, value, match.start(), start, match.end(), not group.startswith("b"))
+
+
+def _leads_to_body(text: str, end: int, group: str) -> bool:
+    """Tell whether a bare message is only what stands in front of a body, as in `Message: binance {…}`."""
+    return group == "b2" and text[end : end + 1] in ("{", "[")
 
 
 def _find_pairs(kb: KnowledgeBase, normal: Normal) -> Iterator[Event]:
@@ -209,10 +218,23 @@ def _merge(events: list[Event]) -> list[Event]:
             statuses[event.status_at] = _join(known, event) if known else event
         else:
             messages.append(event)
-    coded = sorted(by_code.values(), key=lambda e: e.start)
+    coded = _take_statuses(sorted(by_code.values(), key=lambda e: e.start))
     code_starts = {e.code_at for e in coded} | {e.status_at for e in coded}
     alone = sorted((e for e in statuses.values() if e.status_at not in code_starts), key=lambda e: e.start)
     return sorted([*coded, *alone, *messages], key=lambda e: e.start)
+
+
+def _take_statuses(events: list[Event]) -> list[Event]:
+    """Let what clients print behind a body, as in `{…} (error code 401)`, be the status of that body's event."""
+    kept: list[Event] = []
+    for event in events:
+        before = kept[-1] if kept else None
+        is_status = event.status is not None and event.status == event.code and not event.keys
+        if is_status and before and before.status in (None, event.status) and event.start - before.end <= _AFTERTHOUGHT:
+            kept[-1] = replace(before, status=event.status, status_at=event.code_at)
+        else:
+            kept.append(event)
+    return kept
 
 
 def _join(first: Event, second: Event) -> Event:
