@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from explainer.kb.build import build
 from explainer.kb.load import load_trees
 from explainer.kb.store import KnowledgeBase, load_base
 
 TESTS = Path(__file__).parent
+
+settings.register_profile("untimed", deadline=None)  # a slow machine is no fault
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -68,14 +68,14 @@ def test_a_template_of_few_words_or_letters_is_loose(tmp_path: Path) -> None:
     codes = tree / "exchanges/acme/codes/spot.yaml"
     text = codes.read_text(encoding="utf-8")
     loose = {}
-    for message in ("Timeout.", "Unauthorizedly", "Not so long", "Not soo long", "Not found at all"):
+    for message in ("Timeout.", "Unauthorizedly", "Not so long no", "Not so longest", "Not found at all"):
         codes.write_text(text.replace("Order {id:int} timed out.", message).replace("{id}", ""), encoding="utf-8")
         loose[message] = KnowledgeBase(build(load(tree))).index.templates[4].is_loose
     assert loose == {
         "Timeout.": True,
         "Unauthorizedly": True,
-        "Not so long": True,
-        "Not soo long": True,
+        "Not so long no": True,
+        "Not so longest": False,
         "Not found at all": False,
     }
 
@@ -160,6 +160,19 @@ def test_two_selections_with_one_message_share_its_template(tmp_path: Path) -> N
     index = KnowledgeBase(build(load(tree))).index
     assert [selection.template for selection in index.selections[:2]] == [0, 0]
     assert index.by_template[0] == [0, 1]
+
+
+def test_a_code_of_several_kinds_also_has_a_general_meaning_in_its_own_category(tmp_path: Path) -> None:
+    tree = shutil.copytree(LITTLE, tmp_path / "rules")
+    shutil.copy(tree / "categories/net/timeout.yaml", tree / "categories/net/lost.yaml")
+    codes = tree / "exchanges/acme/codes/spot.yaml"
+    text = codes.read_text(encoding="utf-8")
+    second = "meanings:\n      - {message: Order is lost., category: net/lost, en: Lost., zh: 丢失。}\n"
+    codes.write_text(text.replace("meanings:\n", second, 1), encoding="utf-8")
+    kb = KnowledgeBase(build(load(tree)))
+    owners = [kb.index.owners[kb.index.selections[number].owner] for number in kb.index.by_code["-1001"]]
+    told = [(owner.category, (kb.record(owner.record)["summary"] or {"en": "-"})["en"]) for owner in owners]
+    assert sorted(told) == [("net/lost", "Lost."), ("net/timeout", "-"), ("net/timeout", "Order {id} may exist.")]
 
 
 def test_another_text_gives_another_version(tmp_path: Path) -> None:

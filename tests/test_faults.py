@@ -487,6 +487,13 @@ def test_a_later_tree_overrides_by_id_and_adds_its_domains(tree: Path, tmp_path:
     assert sorted(base.rules) == ["acme/limit-reached", "any/second", "any/timeout"]
 
 
+def test_a_tree_needs_no_envelopes_of_its_own_to_be_checked(tree: Path) -> None:
+    (tree / ENVELOPES).unlink()
+    assert faults(tree) == []
+    replace(tree / RULE, "when: wait", "when: waits")
+    assert faults(tree)[0] == f"rules/{RULE}:28: causes[1].when: no capture or fact is called `waits`"
+
+
 def test_a_folder_without_rules_is_told(tmp_path: Path) -> None:
     (tmp_path / "readme.md").write_text("# rules", encoding="utf-8")
     (tmp_path / "folder.yaml").mkdir()

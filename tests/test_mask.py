@@ -169,6 +169,11 @@ def test_no_secret_appears_in_any_answer(kb: KnowledgeBase, secret: str, wrapper
         assert secret not in repr(finding)
 
 
+def test_a_secret_is_hidden_even_where_it_stands_before_its_name(kb: KnowledgeBase) -> None:
+    (found,) = explain_text(kb, f"{ERROR} {PHRASE}\npassphrase={PHRASE}")
+    assert found.excerpt == f"{ERROR} [secret 1]"
+
+
 def test_a_secret_that_is_cut_is_hidden_too(kb: KnowledgeBase) -> None:
     (found,) = explain_text(kb, "z" * 300 + f" secret={LONG} " + ERROR + " w" * 200)
     assert LONG[-8:] not in found.excerpt

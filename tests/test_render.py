@@ -95,9 +95,12 @@ def test_all_tells_what_else_it_could_be(tiny_kb: KnowledgeBase) -> None:
 def test_an_exact_answer_casts_no_doubt_on_itself(tiny_kb: KnowledgeBase) -> None:
     (guess,) = explain(tiny_kb, "guess")
     exact = msgspec.structs.replace(guess, confidence="exact")
-    for form in (lambda found: to_text([found], Look(80)), lambda found: to_markdown([found], "en")):
-        assert "Could also be: Too many requests" in form(guess)
-        assert "Could also be" not in form(exact)
+    for doubtful, sure in (
+        (to_text([guess], Look(80)), to_text([exact], Look(80))),
+        (to_markdown([guess], "en"), to_markdown([exact], "en")),
+    ):
+        assert "Could also be: Too many requests" in doubtful
+        assert "Could also be" not in sure
 
 
 def test_all_explains_every_error_at_length(tiny_kb: KnowledgeBase) -> None:

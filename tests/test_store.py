@@ -79,6 +79,13 @@ def change_time(own: Path) -> None:
     os.utime(own / "any/my-timeout.yaml", ns=(1, 1))
 
 
+def change_size(own: Path) -> None:
+    path = own / "any/my-timeout.yaml"
+    info = path.stat()
+    path.write_bytes(path.read_bytes() + b"# a remark\n")
+    os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+
+
 def add_file(own: Path) -> None:
     shutil.copy(own / "any/my-timeout.yaml", own / "any/second.yaml")
 
@@ -91,7 +98,7 @@ def rename_file(own: Path) -> None:
     (own / "any/my-timeout.yaml").rename(own / "any/timeout-of-mine.yaml")
 
 
-@pytest.mark.parametrize("change", [change_text, change_time, add_file, add_domain, rename_file])
+@pytest.mark.parametrize("change", [change_text, change_time, change_size, add_file, add_domain, rename_file])
 def test_a_cached_artefact_is_built_anew_after_a_change(
     cached: Path, own: Path, change: Callable[[Path], None]
 ) -> None:

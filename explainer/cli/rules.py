@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 import typer
 
-from explainer.cli.terminal import fail, write
+from explainer.cli.terminal import fail, open_base, write
 from explainer.kb.load import exchange_of, load_trees
 from explainer.kb.schema import make_schema
 from explainer.kb.stats import count
-from explainer.kb.store import find_rules, load_base, write_atomically
+from explainer.kb.store import find_rules, write_atomically
 from explainer.match.credible import Told
 from explainer.match.engine import explain_text
 from explainer.match.mask import Masker, make_printable
@@ -89,7 +89,7 @@ def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
     text = make_printable(Masker().mask(text)).strip()
     if not text:
         fail("no text given", "explain rules new 'the error'")
-    kb = load_base()
+    kb = open_base(())
     found = explain_text(kb, text, told=Told(exchange))
     exchange = exchange or (found[0].exchange if found else None)
     message = _guess_message(text)

@@ -134,6 +134,8 @@ def _place(relative: str) -> tuple[str, str] | None:
             return "rule", f"any/{slug}"
         case ["categories", area, name]:
             return "category", f"{area}/{name}"
+        case ["exchanges", "any", *_]:
+            return None
         case ["exchanges", exchange, "exchange"]:
             return "exchange", exchange
         case ["exchanges", exchange, "codes", product]:

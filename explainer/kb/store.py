@@ -1,5 +1,6 @@
 """Finds the knowledge base: the artefact shipped in the wheel, a cached one, or one built now."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -70,8 +71,20 @@ def _load_cached(roots: Sequence[Path]) -> KnowledgeBase:
         return KnowledgeBase(cached.read_bytes())
     except (OSError, ValueError):
         data = build_trees(roots)
-        write_atomically(cached, data)
+        if write_atomically(cached, data):
+            _prune(cached.parent)
         return KnowledgeBase(data)
+
+
+KEPT = 8
+"""Cached artefacts that stay, the newest: one for each set of rules that is in use."""
+
+
+def _prune(folder: Path) -> None:
+    """Remove artefacts that nobody has asked for lately."""
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.glob("kb-*.jsonl"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
+            path.unlink()
 
 
 def build_trees(roots: Sequence[Path]) -> bytes:
@@ -119,6 +132,7 @@ def write_atomically(path: Path, data: bytes) -> bool:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+        Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError:
         Path(name).unlink(missing_ok=True)

@@ -27,7 +27,13 @@ HOLES: dict[str, Hole] = {
     "decimal": Hole(r"[+-]?\d{1,24}(?:\.\d{1,24})?(?:[eE][+-]?\d{1,3})?", r"\deE"),
     "word": Hole(r"[A-Za-z0-9_-]{1,64}", r"A-Za-z0-9_\-"),
     "symbol": Hole(r"[A-Za-z0-9_/:-]{1,40}", r"A-Za-z0-9_/:\-"),
-    "ip": Hole(r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})", r"0-9A-Fa-f:"),
+    "ip": Hole(
+        r"(?:(?:::[fF]{4}:)?\d{1,3}(?:\.\d{1,3}){3}|::[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6}"
+        r"|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){7}"
+        r"|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6}::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?)",
+        r"0-9A-Fa-f:",
+        is_wordlike=False,
+    ),
     "epoch_s": Hole(r"\d{10}", r"\d"),
     "epoch_ms": Hole(r"\d{13}", r"\d"),
     "datetime": Hole(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?", r"\d.:Z+\-"),
@@ -166,7 +172,7 @@ def _bound(pattern: str, parts: list[Part]) -> str:
     first, last = parts[0], parts[-1]
     if (first.hole and HOLES[first.hole].is_wordlike) or re.match(r"[A-Za-z0-9]", first.literal):
         pattern = (r"\b" if not first.hole or first.hole not in ("int", "decimal") else "") + pattern
-    if (last.hole and HOLES[last.hole].is_wordlike and last.hole != "ip") or re.search(r"[A-Za-z0-9]$", last.literal):
+    if (last.hole and HOLES[last.hole].is_wordlike) or re.search(r"[A-Za-z0-9]$", last.literal):
         pattern += r"\b"
     return pattern
 

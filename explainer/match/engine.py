@@ -200,15 +200,23 @@ class _Teller:
         profile = self.kb.profile(exchange)
         if not profile or match.origin.reason == "told":
             return self._open_question(verdict)
-        name, mark = profile["name"][self.language], match.origin.mark
-        product = profile["products"].get(match.origin.product or match.owner.product or "", {}).get(self.language, "")
-        assumption = _ASSUMPTIONS[self.language][
-            match.origin.reason if mark else "shape" if match.origin.exchanges else "nothing"
-        ].format(
-            exchange=name + (f" · {product}" if product else ""),
+        mark = match.origin.mark
+        product = profile["products"].get(match.origin.product or "", {}).get(self.language)
+        reason = match.origin.reason if mark else "shape" if match.origin.exchanges else "nothing"
+        assumption = _ASSUMPTIONS[self.language][reason].format(
+            exchange=" · ".join(part for part in (profile["name"][self.language], product) if part),
             mark=self._show(self.normal.text[mark.start : mark.end]) if mark else "",
         )
-        return f"{assumption} {self._open_question(verdict)}".strip()
+        return " ".join(
+            part for part in (assumption, self._assumed_product(match), self._open_question(verdict)) if part
+        )
+
+    def _assumed_product(self, match: Match) -> str:
+        """Name the product whose catalogue answers, where the text shows none."""
+        product, profile = match.owner.product, self.kb.profile(match.owner.exchange)
+        if match.origin.product or not product or not profile:
+            return ""
+        return _ASSUMED_PRODUCT[self.language].format(product=profile["products"][product][self.language])
 
     def _open_question(self, verdict: Verdict) -> str:
         """Name the one fact that would decide, where a code with several meanings came without its message."""
@@ -260,6 +268,11 @@ _ASSUMPTIONS = {
     },
 }
 
+
+_ASSUMED_PRODUCT = {
+    "en": "The text shows no product; {product} is assumed, say --product if it is another.",
+    "zh": "文本未显示产品，暂按{product}处理；如不是，请用 --product 指定。",
+}
 
 _OPEN_QUESTION = {
     "en": "Code {code} has several meanings: the message that came with it would decide.",

@@ -66,6 +66,7 @@ def find_signals(kb: KnowledgeBase, normal: Normal) -> Signals:
     """Return events and marks of a normalised text."""
     events = _merge([*_find_pairs(kb, normal), *_find_envelopes(kb, normal)])
     marks = find_marks(kb.index, normal, events)
+    events = [event for event in events if event.code or event.status or event.message]
     if any(mark.is_strong for mark in marks):
         return Signals(events[:MAX_EVENTS], marks, is_foreign=False, has_other_host=False)
     is_foreign = any(word in normal.lower for word in kb.index.foreign)
