@@ -1,5 +1,6 @@
 """The product's own words, in every language: verdicts, urgencies, headings. Holds no rule text."""
 
+import re
 from collections.abc import Callable
 
 RETRY = {
@@ -12,7 +13,7 @@ RETRY = {
     },
     "zh": {
         "never": "不要重试",
-        "after_fix": "先解决再重试",
+        "after_fix": "先排除问题，再重试",
         "after_wait": "等待后再重试",
         "verify_first": "先查实际状态，再决定是否重发",
         "ignore": "可以忽略",
@@ -32,13 +33,13 @@ URGENCY = {
         "high": "交易已中断",
         "medium": "需要处理",
         "low": "影响较小",
-        "harmless": "无害",
+        "harmless": "无需处理",
     },
 }
 
 CONFIDENCE = {
     "en": {"exact": "exact match", "likely": "likely", "guess": "a guess"},
-    "zh": {"exact": "完全匹配", "likely": "很可能", "guess": "推测"},
+    "zh": {"exact": "完全匹配", "likely": "很可能", "guess": "仅供参考"},
 }
 
 LABELS = {
@@ -66,7 +67,7 @@ LABELS = {
     },
     "zh": {
         "check": "检查",
-        "fix": "解决",
+        "fix": "处理",
         "not": "不要",
         "links": "官方页面",
         "related": "相关",
@@ -76,15 +77,15 @@ LABELS = {
         "docs": "文档",
         "general": "这类错误的通用处理办法：",
         "root": "这是整条异常链的起因。",
-        "follows": "这是由文本中另一个错误引起的。",
+        "follows": "由文本中另一个错误引起。",
         "found": "文本中有 {count} 个错误，最先要看的排在最前。",
         "found_short": "文本中有 {count} 个错误，最先要看的排在最前。加 --all 可逐个详细解释。",
         "verified": "核对于 {date}",
         "secret": "你粘贴的内容里有密钥（{token}），看到的人都能使用：请立即作废该密钥并新建。",
         "line": "第 {line} 行",
         "you": "由你指定",
-        "shape": "依据错误码与报文格式",
-        "examples": "常见形式",
+        "shape": "根据错误码和返回格式",
+        "examples": "常见报错",
     },
 }
 
@@ -109,7 +110,7 @@ EVIDENCE = {
 
 UNKNOWN = {
     "en": "No rule explains this text. That is the honest answer, not a fault of yours.",
-    "zh": "没有规则能解释这段文本：不是你的操作有误，而是我们还不认识它。",
+    "zh": "没有匹配的规则，暂时解释不了这段内容。",
 }
 
 UNKNOWN_HELP = {
@@ -136,4 +137,6 @@ def label(language: str, name: str, text: str, paint: Callable[[str], str] = str
 def forbid(language: str, text: str) -> str:
     """Return a text so that it says by itself that this must not be done."""
     says_not = ("Do not", "Don't", "Never", "不要", "别", "切勿", "勿", "请勿", "不")
-    return text if text.startswith(says_not) else label(language, "not", text)
+    if text.startswith(says_not) or (language == "zh" and re.search("不要|别|勿|不得|不能", text)):
+        return text
+    return label(language, "not", text)
