@@ -16,6 +16,7 @@ from explainer.cli.entry import COMMANDS, _run
 from explainer.cli.main import DEFAULT, app
 from explainer.kb.source import read_yaml
 from explainer.model.document import KINDS
+from explainer.render.words import UNKNOWN
 
 TESTS = Path(__file__).parent
 CLOCK = 'binance {"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}'
@@ -171,7 +172,7 @@ def test_nothing_known_is_no_error_of_json(call: Call) -> None:
 def test_nothing_known_says_what_to_do_on_stderr(call: Call) -> None:
     status, out, err = call("all is well", "--lang", "zh")
     assert (status, out) == (1, "")
-    assert err.startswith("没有规则能解释这段文本")
+    assert err.startswith(UNKNOWN["zh"])
 
 
 def test_a_secret_is_masked_and_its_owner_warned(call: Call) -> None:
