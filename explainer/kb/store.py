@@ -67,13 +67,12 @@ def load_base(extra: tuple[Path, ...] = ()) -> KnowledgeBase:
 
 def _load_cached(roots: Sequence[Path]) -> KnowledgeBase:
     cached = cache_folder() / f"kb-{FORMAT}-{fingerprint(roots)}.jsonl"
-    try:
+    with contextlib.suppress(OSError, ValueError):
         return KnowledgeBase(cached.read_bytes())
-    except (OSError, ValueError):
-        data = build_trees(roots)
-        if write_atomically(cached, data):
-            _prune(cached.parent)
-        return KnowledgeBase(data)
+    data = build_trees(roots)
+    if write_atomically(cached, data):
+        _prune(cached.parent)
+    return KnowledgeBase(data)
 
 
 KEPT = 8

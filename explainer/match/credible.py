@@ -1,5 +1,6 @@
 """Judges whether a match may be believed where it stands: pasted text is an error, a line of a log may be anything."""
 
+import re
 from dataclasses import dataclass
 
 from explainer.kb.store import KnowledgeBase
@@ -44,7 +45,8 @@ def _is_code_credible(normal: Normal, match: Match) -> bool:
 
 
 def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, match: Match) -> bool:
-    has_origin = match.origin.reason in ("told", "mark")
+    is_named = match.origin.reason == "name" and bool(_TROUBLE.search(normal.lower))
+    has_origin = match.origin.reason in ("told", "mark") or is_named
     if match.level in (Level.EXCHANGE_CODE_MESSAGE, Level.EXCHANGE_MESSAGE, Level.MESSAGE):
         return match.hit is not None and (
             match.level is Level.EXCHANGE_CODE_MESSAGE
@@ -52,10 +54,12 @@ def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, match: Match) -> bool
             or has_origin
         )
     if match.level is Level.EXCHANGE_CODE:
-        return not match.event.is_loose and (has_origin or bool(match.event.keys & _TELLING) or match.origin.is_sure)
+        has_form = bool(match.event.keys & _TELLING) or (has_message(match.event) and match.origin.exchange is not None)
+        return not match.event.is_loose and (has_origin or has_form or match.origin.is_sure)
     if match.level is Level.EXCEPTION:
         return bool(match.origin.exchanges) and ":" in normal.text
     return has_origin and not match.event.is_loose
 
 
+_TROUBLE = re.compile(r"error|fail|exception|warn|unable|could not|cannot|reject|错误|失败|异常")
 _TELLING = frozenset({"retCode", "ret_code", "err-code", "err_code", "sCode", "ErrCode", "error_code", "errorCode"})

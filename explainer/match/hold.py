@@ -100,11 +100,13 @@ def _may_be_from(scene: Scene, owner: Owner, selection: Selection) -> bool:
 
 
 def _rule_holds(scene: Scene, selection: Selection, _owner: Owner, hit: Hit | None, *, has_code: bool) -> bool:
-    """Tell whether a full rule's code and message both stand there; a bare code may lack its message."""
+    """Tell whether a full rule's code and message stand there; the message may be missing or much alike."""
     if selection.code and not has_code:
         return False
-    is_bare = has_code and not has_message(scene.event) and len(scene.normal.text.strip()) < SHORT
-    return selection.template is None or hit is not None or is_bare
+    if selection.template is None or hit is not None or not has_code:
+        return selection.template is None or hit is not None
+    is_bare = not has_message(scene.event) and len(scene.normal.text.strip()) < SHORT
+    return is_bare or _overlap(scene, selection) >= ALIKE_WORDS
 
 
 def _entry_holds(scene: Scene, _selection: Selection, owner: Owner, hit: Hit | None, *, has_code: bool) -> bool:
@@ -162,17 +164,24 @@ def _fit_product(product: str | None, origin: Origin) -> int:
     return 2 if product == origin.product else 0
 
 
+ALIKE_WORDS = 2
+"""Words that a message must share with ours to count as the same, cut off or reworded."""
+
+
 def _overlap(scene: Scene, selection: Selection) -> int:
     """Count what speaks for one meaning of a code without its message: shared words, or else how often it is met.
 
-    Fewer shared words than half of the message are an accident.
+    Fewer shared words than half of the message are an accident. The last word may be cut off.
     """
     index, event = scene.kb.index, scene.event
     if event.message is None:
         return index.owners[selection.owner].examples
     if selection.template is None:
         return 0
-    said = set(re.findall(WORD, scene.normal.lower[event.message[0] : event.message[1]]))
+    said = re.findall(WORD, scene.normal.lower[event.message[0] : event.message[1]])
     pattern = index.templates[selection.template].pattern.lower().replace(r"\s{1,40}", " ").replace(r"\b", " ")
-    shared = len(said & set(re.findall(WORD, pattern)))
-    return shared if 2 * shared >= len(said) else 0
+    known = set(re.findall(WORD, pattern))
+    shared = len(set(said) & known)
+    if said and said[-1] not in known and any(word.startswith(said[-1]) for word in known):
+        shared += 1
+    return shared if 2 * shared >= len(set(said)) else 0

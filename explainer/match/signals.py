@@ -95,8 +95,9 @@ def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
         def names(kind: str) -> str:
             return "|".join(escape(key) for key in sorted(keys[kind], key=len, reverse=True))
 
-        quoted = (
-            r"\"(?P<dq{0}>(?:[^\"]|\"(?![\s,;}}\])]|$)){{0,1000}})\"|'(?P<sq{0}>(?:[^']|'(?![\s,;}}\])]|$)){{0,1000}})'"
+        quoted = "|".join(
+            rf"{mark}(?P<{name}{{0}}>(?:[^{mark}]|{mark}(?![\s,;}}}}\])]|$)){{{{0,1000}}}})(?:{mark}|$)"
+            for mark, name in (('"', "dq"), ("'", "sq"))
         )
         separator = r"[\"'`\]]{0,2}\s{0,4}(?:=>|[:：=])\s{0,24}"
         opens_body = r"(?![\"'`]\s{0,4}[{\[])"
