@@ -48,12 +48,32 @@ def find_selections(scene: Scene) -> list[Match]:
         numbers.update(index.by_template[template])
     if event.code is not None:
         numbers.update(index.by_code.get(event.code, ()))
+        numbers.update(_family_of(scene))
     if event.status is not None:
         numbers.update(index.by_status.get(event.status, ()))
     if scene.exception:
         numbers.update(index.by_exception.get(scene.exception.name, ()))
     held = (_hold(scene, number) for number in sorted(numbers))
     return [match for match in held if match]
+
+
+FAMILY = "xx"
+"""Ends a catalogue code that stands for a hundred codes, as exchanges group them: `-11xx`."""
+
+
+def _family_of(scene: Scene) -> list[int]:
+    """Return the selections of a code's hundred, if a sure exchange prints a code that its catalogue lacks."""
+    index, code, origin = scene.kb.index, scene.event.code, scene.origin
+    if (
+        not code
+        or scene.event.is_loose
+        or not origin.is_sure
+        or not code.lstrip("-").isdigit()
+        or len(code) < len("-100")
+    ):
+        return []
+    known = (index.owners[index.selections[n].owner].exchange for n in index.by_code.get(code, ()))
+    return [] if origin.exchange in known else index.by_code.get(code[:-2] + FAMILY, [])
 
 
 def _hold(scene: Scene, number: int) -> Match | None:
@@ -65,13 +85,14 @@ def _hold(scene: Scene, number: int) -> Match | None:
     if not _conditions_hold(scene, selection, owner, fit):
         return None
     hit = scene.hits.get(selection.template) if selection.template is not None else None
-    has_code = selection.code is not None and selection.code == event.code
+    is_family = selection.code is not None and selection.code.endswith(FAMILY)
+    has_code = selection.code is not None and (is_family or selection.code == event.code)
     holds = _rule_holds if owner.is_rule else _entry_holds
     if not holds(scene, selection, owner, hit, has_code=has_code) or not _is_enough(
         scene, owner, hit, has_code=has_code
     ):
         return None
-    level = _level(owner, selection, has_hit=hit is not None, has_code=has_code)
+    level = Level.EXCHANGE_FAMILY if is_family else _level(owner, selection, has_hit=hit is not None, has_code=has_code)
     overlap = _overlap(scene, selection) if level is Level.EXCHANGE_CODE else 0
     exception = scene.exceptions.get(selection.exception) if selection.exception else None
     return Match(owner, number, selection, level, event, hit, exception, origin, fit, overlap)

@@ -15,10 +15,11 @@ class Level(IntEnum):
     STATUS = 1
     EXCEPTION = 2
     EXCHANGE_STATUS = 3
-    MESSAGE = 4
-    EXCHANGE_CODE = 5
-    EXCHANGE_MESSAGE = 6
-    EXCHANGE_CODE_MESSAGE = 7
+    EXCHANGE_FAMILY = 4
+    MESSAGE = 5
+    EXCHANGE_CODE = 6
+    EXCHANGE_MESSAGE = 7
+    EXCHANGE_CODE_MESSAGE = 8
 
 
 URGENCY = {"critical": 4, "high": 3, "medium": 2, "low": 1, "harmless": 0}
