@@ -36,8 +36,8 @@ def run(*args: str, stdin: bytes = b"", changes: dict[str, str] | None = None) -
         (["HTTP", "429"], b"", 0),
         (["show", "binance/credentials-rejected"], b"", 0),
         (["all is well"], b"", 1),
-        ([], b"", 1),
-        ([""], CLOCK.encode(), 1),  # an empty text is a text
+        ([], b"", 2),
+        ([""], CLOCK.encode(), 2),  # an empty text is a text
         (["show", "binance/no-such-rule"], b"", 1),
         (["--nope"], b"", 2),
         (["text", "--nope"], b"", 2),
@@ -128,7 +128,7 @@ def test_language_is_as_told_else_explain_lang_else_the_locale_s(
 def test_an_encoding_that_cannot_show_it_raises_nothing() -> None:
     status, out, err = run(CLOCK, "--lang", "zh", changes={"PYTHONIOENCODING": "ascii"})
     assert (status, err) == (0, "")
-    assert out.startswith("binance ? -1021 ?")
+    assert out.startswith("binance - -1021 - ?")
 
 
 @pytest.mark.parametrize(

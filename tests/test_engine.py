@@ -138,7 +138,7 @@ def test_one_error_is_the_same_in_every_wrapper(kb: KnowledgeBase, text: str) ->
         ('bigone {"code":40004,"message":"Unauthorized"}', "bigone", None, "40004", None, "bigone/unauthorized"),
         ("Filter failure: LOT_SIZE", "binance", None, "-1013", None, "binance/quantity-breaks-lot-size"),
         ("Margin is insufficient.", "binance", None, "-2019", None, "binance/futures-margin-insufficient"),
-        ("-1021", "binance", None, "-1021", None, "binance/timestamp-outside-recv-window"),
+        ("-1021", "binance", "spot", "-1021", None, "binance/spot/-1021"),
         ("401", None, None, None, "401", "any/http-401"),
         (" HTTP 429 \n", None, None, None, "429", "any/http-429"),
         (CLOUDFRONT, None, None, None, "403", "any/cloudfront-country-blocked"),
@@ -336,7 +336,8 @@ def test_the_root_of_a_chain_of_exceptions_is_marked(
 def test_a_code_of_several_meanings_names_them_and_what_would_decide(kb: KnowledgeBase) -> None:
     (found,) = explain_text(kb, "binance -2011")
     assert (found.code, found.confidence) == ("-2011", "guess")
-    assert {"account/restricted", "order/rejected"} <= {other.category for other in found.alternatives}
+    assert found.category == "order/rejected"
+    assert {"account/restricted", "order/not-found"} <= {other.category for other in found.alternatives}
     assert "message" in found.assumption
     assert "-2011" in explain_text(kb, "binance -2011", language="zh")[0].assumption
 

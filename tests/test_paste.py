@@ -59,8 +59,8 @@ def test_a_paste_ends_with_an_empty_line_or_ctrl_d(typed: str) -> None:
 
 def test_ctrl_d_alone_ends_it_without_an_answer() -> None:
     status, screen = paste(CTRL_D)
-    assert status == 1
-    assert "No rule explains this text." in screen
+    assert status == 2
+    assert "no text given" in screen
 
 
 def test_rules_new_asks_for_a_paste_too(tmp_path: os.PathLike[str]) -> None:

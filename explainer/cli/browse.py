@@ -48,7 +48,8 @@ def find_owners(kb: KnowledgeBase, name: str, exchange: str | None) -> list[Owne
         return by_id
     asked, _, code = name.rpartition("/")
     exchange = exchange or asked or None
-    numbers = dict.fromkeys(kb.index.selections[n].owner for n in kb.index.by_code.get(code, ()))
+    selections = [*kb.index.by_code.get(code, ()), *kb.index.by_status.get(code, ())]
+    numbers = dict.fromkeys(kb.index.selections[n].owner for n in selections)
     found = [owners[n] for n in numbers if exchange is None or owners[n].exchange == exchange]
     rules = [owner for owner in found if owner.is_rule]
     explained = {(owner.exchange, owner.category) for owner in rules}

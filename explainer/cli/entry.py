@@ -13,6 +13,10 @@ def run() -> None:
         _run(sys.argv[1:])
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except OSError as error:  # a full disk behind --help, which the command-line library prints itself
+        from explainer.cli.terminal import give_up
+
+        give_up(error, sys.stdout)
 
 
 def _run(args: list[str]) -> None:

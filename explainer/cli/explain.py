@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from explainer.cli.terminal import check_exchange, choose_language, look_of, open_base, read_paste, write
+from explainer.cli.terminal import check_exchange, choose_language, fail, look_of, open_base, read_paste, write
 from explainer.match.credible import Told
-from explainer.match.engine import explain_text
+from explainer.match.engine import MAX_TEXT, explain_text, recognise
 from explainer.match.mask import Masker
 from explainer.model.answer import Explanation
 
@@ -33,14 +33,19 @@ def explain(text: str | None, options: Options) -> bool:
     language = choose_language(options.lang)
     told = Told(check_exchange(kb, options.exchange, options.product), options.product)
     masker = Masker(hide_ips=options.mask_ip)
-    pasted = read_paste() if text is None else text
+    pasted = read_paste(language) if text is None else text
+    if not pasted.strip():
+        fail("no text given", "try: explain 'APIError(code=-1021): …'")
+    if len(pasted) > MAX_TEXT:
+        write(f"explain: only the last {MAX_TEXT:,} characters are read; explainer.scan reads whole logs\n", sys.stderr)
     found = explain_text(kb, pasted, told=told, language=language, masker=masker)
     if found or options.form == "json":
         write(_render(found, options, language, masker.secrets()))
     else:
         from explainer.render.text import to_unknown
 
-        write(to_unknown(language, look_of(sys.stderr)), sys.stderr)
+        known = [part for part in recognise(kb, pasted) if part]
+        write(to_unknown(language, look_of(sys.stderr), known), sys.stderr)
     if masker.secrets() and options.form != "json":
         from explainer.render.text import to_warning
 

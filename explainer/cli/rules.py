@@ -7,14 +7,15 @@ from pathlib import Path
 import msgspec
 import typer
 
-from explainer.cli.terminal import fail, open_base, write
+from explainer.cli.terminal import count_faults, fail, open_base, write
 from explainer.kb.load import exchange_of, load_trees
 from explainer.kb.schema import make_schema
 from explainer.kb.stats import count
 from explainer.kb.store import find_rules, write_atomically
 from explainer.match.credible import Told
-from explainer.match.engine import explain_text
+from explainer.match.engine import explain_text, recognise
 from explainer.match.mask import Masker, make_printable
+from explainer.match.normal import Normal
 from explainer.match.trial import check_base
 from explainer.model.answer import Problem
 from explainer.model.document import KINDS
@@ -50,7 +51,7 @@ def _report(problems: list[Problem], counts: dict[str, int], form: str) -> None:
         write(f"{problem}\n")
     summary = ", ".join(f"{count} {what}" for what, count in counts.items())
     write(
-        f"{len(problems)} faults in {summary}\n" if problems else f"no faults in {summary}\n",
+        f"{count_faults(problems)} in {summary}\n" if problems else f"no faults in {summary}\n",
         sys.stderr if problems else None,
     )
 
@@ -59,7 +60,7 @@ def show_stats(extra: list[Path], form: str) -> None:
     """Print what the knowledge base holds."""
     base, problems = load_trees([find_rules(), *extra])
     if problems:
-        fail(f"{len(problems)} faults in the rules", "explain rules check names them")
+        fail(f"{count_faults(problems)} in the rules", "explain rules check names them")
     stats = count(base)
     if form == "json":
         write(dump({"version": 1, **msgspec.to_builtins(stats)}))
@@ -86,14 +87,15 @@ def write_schemas(out: str) -> None:
 
 def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
     """Write a rule file that begins with a pasted error, secrets masked; never over an existing file."""
-    text = make_printable(Masker().mask(text)).strip()
+    text = make_printable(Masker().mask(Normal(text).text)).strip()
     if not text:
         fail("no text given", "explain rules new 'the error'")
     kb = open_base(())
     found = explain_text(kb, text, told=Told(exchange))
-    exchange = exchange or (found[0].exchange if found else None)
+    shown, printed = recognise(kb, text)
+    exchange = exchange or (found[0].exchange if found else shown)
     message = _guess_message(text)
-    code = _guess_code(text) or (found[0].code if found else None)
+    code = (found[0].code if found else None) or printed
     slug = slug or "-".join(re.findall(r"[a-z0-9]+", message.lower())[:5]) or "new-rule"
     for option, name in (("--slug", slug), ("--exchange", exchange or "any")):
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
@@ -127,11 +129,6 @@ def _guess_message(text: str) -> str:
         if match := re.search(pattern, text, re.MULTILINE):
             return match.group(1).strip()
     return text.splitlines()[-1].strip()[:300]
-
-
-def _guess_code(text: str) -> str | None:
-    match = re.search(r"code[\"']?\s*[:=]\s*[\"']?(-?\d{3,7})\b", text, re.IGNORECASE)
-    return match.group(1) if match else None
 
 
 def _quote(text: str) -> str:

@@ -1,5 +1,6 @@
 """Talks to the terminal: language, width, colour, reading what is pasted or piped, and clear errors."""
 
+import codecs
 import contextlib
 import locale
 import os
@@ -26,6 +27,31 @@ def fail(message: str, hint: str = "") -> NoReturn:
     raise SystemExit(USAGE)
 
 
+_PLAIN = {
+    "→": "->",
+    "·": "-",
+    "✗": "x",
+    "…": "...",
+    "“": '"',
+    "”": '"',
+    "’": "'",
+    "×": "x",
+    "—": "-",
+    "≥": ">=",
+    "≤": "<=",
+}
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    """Stand in for what the terminal's encoding lacks: arrows and dots in ASCII, else a question mark."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_PLAIN.get(char, "?") for char in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("explain-replace", _replace)
+
+
 def write(text: str, stream: TextIO | None = None) -> None:
     """Write text, as far as the terminal's encoding can show it; a closed pipe ends the program quietly."""
     stream = stream or sys.stdout
@@ -33,14 +59,18 @@ def write(text: str, stream: TextIO | None = None) -> None:
         return
     encoding = stream.encoding or "ascii"
     try:
-        stream.write(text.encode(encoding, "replace").decode(encoding))
+        stream.write(text.encode(encoding, "explain-replace").decode(encoding))
         stream.flush()
-    except BrokenPipeError:
-        _drop(stream)
-        raise SystemExit(0) from None
     except OSError as error:
-        _drop(stream)
-        fail(f"cannot write: {error.strerror}")
+        give_up(error, stream)
+
+
+def give_up(error: OSError, stream: TextIO) -> NoReturn:
+    """End after a failed write: quietly for a closed pipe, else with the reason."""
+    _drop(stream)
+    if isinstance(error, BrokenPipeError):
+        raise SystemExit(0) from None
+    fail(f"cannot write: {error.strerror}")
 
 
 def _drop(stream: TextIO) -> None:
@@ -75,13 +105,19 @@ def look_of(stream: TextIO | None) -> Look:
     return Look(width=min(max(width, 30), 110), color=color)
 
 
-def read_paste() -> str:
+_PROMPT = {
+    "en": "Paste the error, then an empty line (or Ctrl-D). Nothing leaves this machine.\n",
+    "zh": "粘贴报错内容，最后按一次空行（或 Ctrl-D）。内容不会离开本机。\n",
+}
+
+
+def read_paste(language: Language = "en") -> str:
     """Return what is piped in, or what a person pastes at the prompt (ended by an empty line or Ctrl-D)."""
     if sys.stdin is None or sys.stdin.closed:
         fail("no text given, and standard input is closed", "try: explain 'APIError(code=-1021): …'")
     if not sys.stdin.isatty():
         return decode(sys.stdin.buffer.read(MAX_INPUT))
-    write("Paste the error, then an empty line (or Ctrl-D). Nothing leaves this machine.\n", sys.stderr)
+    write(_PROMPT[language], sys.stderr)
     return "\n".join(_typed_lines())
 
 
@@ -113,6 +149,11 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace")
 
 
+def count_faults(problems: Sequence[object]) -> str:
+    """Return the number of faults in words, such as `1 fault`."""
+    return f"{len(problems)} fault" + ("s" if len(problems) != 1 else "")
+
+
 def open_base(rules: Sequence[Path]) -> KnowledgeBase:
     """Return the knowledge base, or explain what is wrong with the user's rules and exit 2."""
     try:
@@ -121,7 +162,7 @@ def open_base(rules: Sequence[Path]) -> KnowledgeBase:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201
         fail(
-            f"{len(error.problems)} faults in the rules; nothing was explained",
+            f"{count_faults(error.problems)} in the rules; nothing was explained",
             "explain rules check DIR shows them too",
         )
     except OSError as error:

@@ -162,9 +162,8 @@ def _add_catalogues(builder: _Builder, base: Base) -> None:
 
 
 def _general(entry: CodeDocument) -> list[MeaningDocument]:
-    """Return what a code with several kinds of meanings says by itself: no more than its category."""
-    kinds = {meaning.category or entry.category for meaning in entry.meanings}
-    if len(kinds) == 1 or any(not meaning.message for meaning in entry.meanings):
+    """Return what a code with several meanings says by itself: no more than its category."""
+    if len(entry.meanings) == 1 or any(not meaning.message for meaning in entry.meanings):
         return []
     return [MeaningDocument(en="", zh="")]
 

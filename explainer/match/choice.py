@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from explainer.kb.store import KnowledgeBase
+from explainer.match.candidates import Hit
+from explainer.match.hold import ALIKE
 from explainer.match.rank import URGENCY, Level, Match, score
 from explainer.match.signals import Signals
 
@@ -46,18 +48,24 @@ def _prefer_common(matches: list[Match]) -> list[Match]:
     return [
         match
         for match in matches
-        if match.level is not Level.EXCHANGE_MESSAGE
+        if match.level < Level.EXCHANGE_CODE
         or match.origin.exchanges
-        or not any(match.hit and hit.start < match.hit.end and match.hit.start < hit.end for hit in common)
+        or not any(_overlaps(match, hit) for hit in common)
     ]
+
+
+def _overlaps(match: Match, hit: Hit) -> bool:
+    place = match.hit or match.event
+    return hit.start < place.end and place.start < hit.end
 
 
 def _be_general(best: Match, ordered: list[Match]) -> Match:
     """Return what a code says by itself, if nothing tells which of its several kinds of meanings is meant."""
-    if best.level is not Level.EXCHANGE_CODE or best.hit or (best.event.message and best.overlap):
+    if best.level is not Level.EXCHANGE_CODE or best.hit or best.overlap >= ALIKE:
         return best
     rivals = [m for m in ordered if m.level is best.level and m.owner.exchange == best.owner.exchange and not m.hit]
-    if len({rival.owner.category for rival in rivals}) == 1:
+    rules = {rival.owner.id for rival in rivals if rival.owner.is_rule}
+    if len({rival.owner.category for rival in rivals}) == 1 and len(rules) < 2:
         return best
     general = [rival for rival in rivals if not rival.owner.is_rule and rival.selection.template is None]
     return general[0] if general else best

@@ -28,11 +28,12 @@ def is_credible(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Matc
         return False
     if not told.is_log:
         return True
-    return _is_credible_in_log(kb, normal, match)
+    return _is_credible_in_log(kb, normal, signals, match)
 
 
 def _is_code_credible(normal: Normal, match: Match) -> bool:
     """Tell whether a code counts without its message: the exchange is known, or there is hardly more text."""
+    code = match.event.code or ""
     if match.event.status == match.event.code:
         return False  # a bare 401 is an HTTP status, whatever else an exchange numbers so
     if match.origin.reason in ("told", "mark"):
@@ -40,19 +41,23 @@ def _is_code_credible(normal: Normal, match: Match) -> bool:
     if has_message(match.event):
         return bool(match.origin.exchanges) and (match.origin.reason == "shape" or not match.event.is_loose)
     if match.origin.exchanges:
-        return True
+        is_number = match.event.is_loose and match.origin.reason == "shape" and not code.startswith("-")
+        return not is_number or len(normal.text.strip()) <= len(code) + _AROUND_A_CODE
     return len(normal.text.strip()) < SHORT
 
 
-def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, match: Match) -> bool:
+def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Match) -> bool:
     is_named = match.origin.reason == "name" and bool(_TROUBLE.search(normal.lower))
     has_origin = match.origin.reason in ("told", "mark") or is_named
+    if not has_origin and signals.has_other_host:
+        return False
+    if not has_origin and match.event.code is None and _QUIET.search(normal.text) and not _TROUBLE.search(normal.lower):
+        return False
     if match.level in (Level.EXCHANGE_CODE_MESSAGE, Level.EXCHANGE_MESSAGE, Level.MESSAGE):
-        return match.hit is not None and (
-            match.level is Level.EXCHANGE_CODE_MESSAGE
-            or not kb.index.templates[match.hit.template].is_loose
-            or has_origin
-        )
+        if match.hit is None:
+            return False
+        is_body = match.level is Level.EXCHANGE_CODE_MESSAGE and (match.event.code or "").startswith("-")
+        return has_origin or is_body or not kb.index.templates[match.hit.template].is_loose
     if match.level is Level.EXCHANGE_CODE:
         has_form = bool(match.event.keys & _TELLING) or (has_message(match.event) and match.origin.exchange is not None)
         return not match.event.is_loose and (has_origin or has_form or match.origin.is_sure)
@@ -61,5 +66,9 @@ def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, match: Match) -> bool
     return has_origin and not match.event.is_loose
 
 
+_AROUND_A_CODE = 12
+"""Characters that may stand around a bare number for it to be taken as a code by its form."""
+
+_QUIET = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
 _TROUBLE = re.compile(r"error|fail|exception|warn|unable|could not|cannot|reject|错误|失败|异常")
 _TELLING = frozenset({"retCode", "ret_code", "err-code", "err_code", "sCode", "ErrCode", "error_code", "errorCode"})

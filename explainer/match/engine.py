@@ -12,14 +12,15 @@ from explainer.match.facts import compute_facts
 from explainer.match.judge import judge
 from explainer.match.mask import Masker, make_printable
 from explainer.match.normal import Normal
+from explainer.match.origin import decide_origin
 from explainer.match.rank import Level, Match
-from explainer.match.signals import Signals
+from explainer.match.signals import Signals, find_signals
 from explainer.match.texts import profile_values, read_texts
 from explainer.match.wording import word_facts
 from explainer.model.answer import Alternative, Confidence, Evidence, Explanation, Finding, Language
 
 MAX_TEXT = 2_000_000
-"""Characters of a paste that are read; the rest is for `scan`."""
+"""Characters of a paste that are read, the last ones: a whole log is for `scan`."""
 
 MAX_LINE = 100_000
 """Characters of a line of a log that are read."""
@@ -40,7 +41,8 @@ def explain_text(
     """
     told = told or Told()
     masker = masker or Masker()
-    normal = Normal(text[:MAX_TEXT])
+    before, text = text[:-MAX_TEXT], text[-MAX_TEXT:]
+    normal = Normal(text, before.count("\n"))
     if not normal.text.strip():
         return ()
     verdicts, signals = judge(kb, normal, told)
@@ -49,6 +51,17 @@ def explain_text(
     teller = _Teller(kb, normal, signals, language, now or datetime.now(UTC), masker)
     root = _find_root(normal, verdicts)
     return tuple(teller.tell(verdict, None if root is None else verdict is root) for verdict in verdicts)
+
+
+def recognise(kb: KnowledgeBase, text: str) -> tuple[str | None, str | None]:
+    """Return exchange and code of a text that nothing explains, as far as it shows them without doubt."""
+    normal = Normal(text[-MAX_TEXT:])
+    signals = find_signals(kb, normal)
+    for event in reversed(signals.events):
+        if event.code is not None and not event.is_loose:
+            return decide_origin(kb.index, normal, signals, event, None, None).exchange, event.code
+    exchanges = {mark.exchange for mark in signals.marks if mark.is_strong}
+    return (exchanges.pop() if len(exchanges) == 1 else None), None
 
 
 def scan_lines(
@@ -227,10 +240,12 @@ class _Teller:
         return _OPEN_QUESTION[self.language].format(code=match.event.code)
 
     def _alternatives(self, verdict: Verdict) -> Iterator[Alternative]:
-        seen = {(verdict.best.owner.exchange, verdict.best.owner.category)}
+        best = verdict.best
+        is_general = not best.owner.is_rule and best.selection.template is None
+        seen: set[object] = {best.owner.id if is_general else (best.owner.exchange, best.owner.category)}
         for match in verdict.others:
             owner = match.owner
-            key = (owner.exchange, owner.category)
+            key = owner.id if is_general and owner.is_rule else (owner.exchange, owner.category)
             if match.level < Level.EXCHANGE_CODE or match.level < verdict.best.level - 1 or key in seen:
                 continue
             seen.add(key)

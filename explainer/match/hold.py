@@ -127,7 +127,7 @@ def _rule_holds(scene: Scene, selection: Selection, _owner: Owner, hit: Hit | No
     if selection.template is None or hit is not None or not has_code:
         return selection.template is None or hit is not None
     is_bare = not has_message(scene.event) and len(scene.normal.text.strip()) < SHORT
-    return is_bare or _overlap(scene, selection) >= ALIKE_WORDS
+    return is_bare or _overlap(scene, selection) >= _MIN_SHARED * ALIKE
 
 
 def _entry_holds(scene: Scene, _selection: Selection, owner: Owner, hit: Hit | None, *, has_code: bool) -> bool:
@@ -185,24 +185,27 @@ def _fit_product(product: str | None, origin: Origin) -> int:
     return 2 if product == origin.product else 0
 
 
-ALIKE_WORDS = 2
-"""Words that a message must share with ours to count as the same, cut off or reworded."""
+_MIN_SHARED = 2
+ALIKE = 100
+"""What a word weighs that a text shares with our message for its code; less is how often a meaning is met."""
 
 
 def _overlap(scene: Scene, selection: Selection) -> int:
-    """Count what speaks for one meaning of a code without its message: shared words, or else how often it is met.
+    """Weigh what speaks for one meaning of a code without its message: the words they share, or how often it is met.
 
-    Fewer shared words than half of the message are an accident. The last word may be cut off.
+    Words are those of the message that came with the code, cut off or reworded, or of a text hardly longer.
+    Less than half of the message, or one word of such a text, is an accident. The last word may be cut off.
     """
     index, event = scene.kb.index, scene.event
-    if event.message is None:
-        return index.owners[selection.owner].examples
-    if selection.template is None:
-        return 0
-    said = re.findall(WORD, scene.normal.lower[event.message[0] : event.message[1]])
+    often = 0 if has_message(event) else index.owners[selection.owner].examples
+    if selection.template is None or (event.message is None and len(scene.normal.text) >= SHORT):
+        return often
+    start, end = event.message or (0, len(scene.normal.text))
+    said = re.findall(WORD, scene.normal.lower[start:end])
     pattern = index.templates[selection.template].pattern.lower().replace(r"\s{1,40}", " ").replace(r"\b", " ")
     known = set(re.findall(WORD, pattern))
     shared = len(set(said) & known)
     if said and said[-1] not in known and any(word.startswith(said[-1]) for word in known):
         shared += 1
-    return shared if 2 * shared >= len(set(said)) else 0
+    is_enough = shared >= _MIN_SHARED if event.message is None else shared and 2 * shared >= len(set(said))
+    return shared * ALIKE if is_enough else often

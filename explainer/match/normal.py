@@ -28,8 +28,8 @@ class Normal:
 
     __slots__ = ("_shifts", "_starts", "lower", "text")
 
-    def __init__(self, text: str) -> None:
-        shifts: list[tuple[int, int]] = []
+    def __init__(self, text: str, lines_before: int = 0) -> None:
+        shifts: list[tuple[int, int]] = [(0, lines_before)] if lines_before else []
         if _NEEDS_FIX.search(text):
             text = _substitute(_FIX, _fix, text, shifts)
         if '""' in text and _DOUBLED.search(text):

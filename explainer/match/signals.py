@@ -194,7 +194,7 @@ def _read_envelope(match: re.Match[str], *, is_loose: bool) -> Event:
     found = match.groupdict()
     code, status, ccxt = found.get("code"), found.get("status"), found.get("exchange")
     return Event(
-        start=match.start(),
+        start=match.start("code") if code and is_loose else match.start(),
         end=match.end(),
         code=code,
         code_at=match.start("code") if code else -1,
@@ -220,6 +220,9 @@ def _merge(events: list[Event]) -> list[Event]:
             statuses[event.status_at] = _join(known, event) if known else event
         else:
             messages.append(event)
+    for at, event in list(by_code.items()):
+        if event.is_loose and event.code == event.status and at in statuses and not statuses[at].is_loose:
+            del by_code[at]
     coded = _take_statuses(sorted(by_code.values(), key=lambda e: e.start))
     code_starts = {e.code_at for e in coded} | {e.status_at for e in coded}
     alone = sorted((e for e in statuses.values() if e.status_at not in code_starts), key=lambda e: e.start)

@@ -64,6 +64,7 @@ LABELS = {
         "you": "said by you",
         "shape": "by the form of code and body",
         "examples": "Seen as",
+        "recognised": "Recognised, but without a rule so far",
     },
     "zh": {
         "check": "检查",
@@ -86,6 +87,7 @@ LABELS = {
         "you": "由你指定",
         "shape": "根据错误码和返回格式",
         "examples": "常见报错",
+        "recognised": "已识别，但还没有对应的规则",
     },
 }
 
