@@ -242,7 +242,7 @@ class _Teller:
     def _alternatives(self, verdict: Verdict) -> Iterator[Alternative]:
         best = verdict.best
         is_general = not best.owner.is_rule and best.selection.template is None
-        seen: set[object] = {best.owner.id if is_general else (best.owner.exchange, best.owner.category)}
+        seen: set[object] = {(best.owner.exchange, best.owner.category)}
         for match in verdict.others:
             owner = match.owner
             key = owner.id if is_general and owner.is_rule else (owner.exchange, owner.category)
