@@ -3,7 +3,7 @@
 import re
 import sys
 
-COMMANDS = frozenset({"show", "list", "rules"})
+COMMANDS = frozenset({"grep", "list", "rules", "show"})
 """Words that name a command when they come first."""
 
 

@@ -7,6 +7,8 @@ import typer
 import typer.core
 
 from explainer.cli.explain import Options, explain
+from explainer.cli.logs import HELP as GREP_HELP
+from explainer.cli.logs import grep_command
 from explainer.cli.options import Exchange, Format, Formats, Lang, Product, Retry, Rules
 from explainer.cli.terminal import choose_language, open_base, read_paste, write
 
@@ -38,7 +40,8 @@ class DefaultGroup(typer.core.TyperGroup):
         own = {"--help", "-h", "--version", "--install-completion", "--show-completion"}
         if not args or (args[0] not in self.commands and args[0] not in own):
             args = [DEFAULT, *args]
-        args = [_SHIELD + arg if re.match(r"-\d", arg) else arg for arg in args]
+        if args[0] != "grep":  # whose numbers are values of its options
+            args = [_SHIELD + arg if re.match(r"-\d", arg) else arg for arg in args]
         parsed: list[str] = super().parse_args(ctx, args)
         return parsed
 
@@ -57,6 +60,7 @@ Secrets in it are masked, and nothing leaves this machine.
   explain -1021 --exchange binance
   tail -n 50 bot.log | explain --lang zh
   explain 'HTTP 429' --format json | jq .explanations[0].retry
+  explain grep --summary bot.log
 
 \b
 Options of the default command:
@@ -162,6 +166,8 @@ def list_command(
     words = search.replace(_SHIELD, "") if search else None
     list_rules(open_base(rules or ()), exchange, category, retry, words, choose_language(lang), form, with_codes=codes)
 
+
+app.command("grep", help=GREP_HELP)(grep_command)
 
 rules_app = typer.Typer(help="Check rules, or begin a new one.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(rules_app, name="rules")

@@ -28,7 +28,15 @@ def is_credible(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Matc
         return False
     if not told.is_log:
         return True
+    if told.exchange and _shows_only_others(signals, told.exchange):
+        return False
     return _is_credible_in_log(kb, normal, signals, match)
+
+
+def _shows_only_others(signals: Signals, exchange: str) -> bool:
+    """Tell whether a line bears marks of exchanges, and none of the one that the log is said to be from."""
+    marked = {mark.exchange for mark in signals.marks if mark.is_strong}
+    return bool(marked) and exchange not in marked
 
 
 def _is_code_credible(normal: Normal, match: Match) -> bool:

@@ -69,15 +69,36 @@ def scan_lines(
 ) -> Iterator[Finding]:
     """Yield the lines in which an error stands, with its explanations; strict, since anything may stand in a log."""
     told = told or Told(is_log=True)
-    skip = _skip_pattern(kb)
     for number, line in enumerate(lines, start=1):
-        line = line[:MAX_LINE]
-        if not line.strip() or skip.search(line):
-            continue
         masker = Masker()
-        explanations = explain_text(kb, line, told=told, language=language, masker=masker)
+        explanations = explain_line(kb, line, told=told, language=language, masker=masker)
         if explanations:
-            yield Finding(number, make_printable(masker.mask(line.rstrip("\r\n"))), explanations)
+            shown = make_printable(masker.mask(line[:MAX_LINE].rstrip("\r\n")))
+            yield Finding(number, shown, explanations)
+
+
+def explain_line(
+    kb: KnowledgeBase, line: str, *, told: Told, language: Language, masker: Masker
+) -> tuple[Explanation, ...]:
+    """Return what the errors in one line of a log mean; empty for program text and other harmless lines."""
+    line = line[:MAX_LINE]
+    if not line.strip() or _skip_pattern(kb).search(line):
+        return ()
+    return explain_text(kb, line, told=told, language=language, masker=masker)
+
+
+_LOUD = re.compile(r"\b(?:ERROR|CRITICAL|FATAL|SEVERE|error|Error|Exception|Traceback|错误|异常|失败)\b")
+
+
+def guess_error(kb: KnowledgeBase, line: str, told: Told) -> tuple[str | None, str | None] | None:
+    """Return exchange and code of a line of a log that no rule explains but that looks like an exchange's error."""
+    if _skip_pattern(kb).search(line):
+        return None
+    exchange, code = recognise(kb, line)
+    exchange = told.exchange or exchange
+    if exchange is None or code in kb.index.success:
+        return None
+    return (exchange, code) if code is not None or _LOUD.search(line) else None
 
 
 def _skip_pattern(kb: KnowledgeBase) -> re.Pattern[str]:

@@ -186,6 +186,9 @@ def _fit_product(product: str | None, origin: Origin) -> int:
 
 
 _MIN_SHARED = 2
+_SYNTAX = re.compile(r"\{\d[\d,]*\}|\\[a-zA-Z]|\?P<\w+>")
+"""What in a template's pattern is no word of its message."""
+
 ALIKE = 100
 """What a word weighs that a text shares with our message for its code; less is how often a meaning is met."""
 
@@ -202,7 +205,7 @@ def _overlap(scene: Scene, selection: Selection) -> int:
         return often
     start, end = event.message or (0, len(scene.normal.text))
     said = re.findall(WORD, scene.normal.lower[start:end])
-    pattern = index.templates[selection.template].pattern.lower().replace(r"\s{1,40}", " ").replace(r"\b", " ")
+    pattern = _SYNTAX.sub(" ", index.templates[selection.template].pattern).lower()
     known = set(re.findall(WORD, pattern))
     shared = len(set(said) & known)
     if said and said[-1] not in known and any(word.startswith(said[-1]) for word in known):

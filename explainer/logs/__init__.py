@@ -1,0 +1,1 @@
+"""Finds errors in logs of any size: reads bytes, sieves them, asks the engine, and counts."""

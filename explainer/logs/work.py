@@ -1,0 +1,266 @@
+"""Searches logs: cuts files into parts, shares them among processes, and gives what was found in the files' order."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from explainer.kb.store import KnowledgeBase, load_base
+from explainer.logs.forms import Memory, Seen, read_values
+from explainer.logs.sieve import Sieve, load_sieve
+from explainer.logs.source import CutShort, Skipped, is_plain, read_blocks
+from explainer.logs.tally import Clock, Filter, Tally, find_answers, read_time, show
+from explainer.match.credible import Told
+from explainer.match.facts import compute_facts
+from explainer.match.normal import Normal
+from explainer.model.answer import Language
+from explainer.model.log import Hit, Notice, Sight, Summary
+
+PART = 16 << 20
+"""Bytes of a part: large enough that a part's own cost is nothing, small enough that the last ones end together."""
+
+_WORTH = 24 << 20
+"""Bytes below which one process is done before a second one has begun."""
+
+
+class Part(NamedTuple):
+    """A range of a file; lines belong to the part in which they begin. `end` None: to the end of the file."""
+
+    path: str
+    start: int = 0
+    end: int | None = None
+
+
+class Search(Struct, frozen=True):
+    """What is searched for, and how; the same in every process."""
+
+    language: Language
+    told: Told
+    wanted: Filter
+    clock: Clock
+    rules: tuple[Path, ...] = ()
+    is_summary: bool = False
+    with_timeline: bool = False
+    force: bool = False  # binary files too
+    before: int = 0  # lines of context
+    after: int = 0
+
+
+class Lines(Struct):
+    """What was found in a block: hits with line numbers from the part's own first line on, and the block's lines."""
+
+    hits: list[Hit]
+    count: int
+
+
+Message = Summary | Lines | Notice | int
+"""What a search gives for a part: its summary or its lines block by block, notices, and bytes read as they are read."""
+
+
+class Tools(NamedTuple):
+    """What searching needs and every process loads once."""
+
+    kb: KnowledgeBase
+    sieve: Sieve
+    memory: Memory
+
+
+def load_tools(search: Search) -> Tools:
+    """Return what searching needs; raises RulesError if a rules file has a fault."""
+    kb = load_base(search.rules)
+    sieve = load_sieve(kb)
+    return Tools(kb, sieve, Memory(kb, sieve, search.told, search.language))
+
+
+def plan_parts(paths: Sequence[str], *, force: bool, can_cut: bool) -> list[Part]:
+    """Cut large plain files into parts, in the files' order."""
+    parts = []
+    for path in paths:
+        with contextlib.suppress(OSError):
+            size = Path(path).stat().st_size if path != "-" else 0
+            if can_cut and size > 2 * PART and is_plain(path, force=force):
+                starts = range(0, size, PART)
+                parts += [Part(path, start, start + PART if start + PART < size else None) for start in starts]
+                continue
+        parts.append(Part(path))
+    return parts
+
+
+def count_workers(parts: Sequence[Part], asked: int | None) -> int:
+    """Return how many processes are worth while; 0: this one does it all."""
+    if any(part.path == "-" for part in parts):
+        return 0
+    most: int = asked or os.cpu_count() or 1
+    size = 0
+    for path in {part.path for part in parts}:
+        with contextlib.suppress(OSError):
+            size += Path(path).stat().st_size
+    workers = min(most, len(parts))
+    return workers if workers > 1 and (asked is not None or size > _WORTH) else 0
+
+
+def search_parts(search: Search, parts: Sequence[Part], workers: int) -> Iterator[tuple[Part, Message]]:
+    """Yield what is found, part by part in their order, however many processes search.
+
+    An interrupt ends the other processes; the caller keeps what it has.
+    """
+    if not workers:
+        tools = load_tools(search)
+        for part in parts:
+            yield from ((part, message) for message in search_part(search, part, tools))
+        return
+    load_tools(search)  # a fault in the rules is told once; and processes that are forked have the rules already
+    context = multiprocessing.get_context()
+    ends: list[Connection] = []
+    processes = []
+    for number in range(workers):
+        mine, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_work, args=(search, parts[number::workers], theirs), daemon=True)
+        process.start()
+        theirs.close()
+        ends.append(mine)
+        processes.append(process)
+    try:
+        for number, part in enumerate(parts):
+            while (message := ends[number % workers].recv()) is not None:
+                yield part, message
+    finally:
+        for process in processes:
+            process.terminate()
+
+
+def _work(search: Search, parts: Sequence[Part], end: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides what an interrupt means
+    tools = load_tools(search)
+    with contextlib.suppress(BrokenPipeError):
+        for part in parts:
+            for message in search_part(search, part, tools):
+                end.send(message)
+            end.send(None)
+
+
+def search_part(search: Search, part: Part, tools: Tools) -> Iterator[Message]:
+    """Yield what is found in a part; what cannot be read is told in a Notice, and ends the part."""
+    read = 0
+
+    def count(size: int) -> None:
+        nonlocal read
+        read += size
+
+    tally = Tally(part.path, search.clock, search.wanted, with_timeline=search.with_timeline)
+    context = Context(search.before, search.after)
+    try:
+        for view in read_blocks(part.path, part.start, part.end, force=search.force, count=count):
+            block = bytes(view)
+            if search.is_summary:
+                tally.add_block(tools.sieve, tools.memory, block)
+            else:
+                yield Lines(context.add(find_hits(search, tools, part.path, block), block), count_lines(block))
+            if read:
+                yield read
+                read = 0
+    except Skipped as skipped:
+        yield Notice(part.path, skipped.reason, is_error=False)
+    except CutShort as cut:
+        yield Notice(part.path, cut.reason, is_error=True)
+    except OSError as error:
+        yield Notice(part.path, f"cannot be read: {error.strerror or error}", is_error=True)
+    if search.is_summary:
+        yield tally.finish()
+
+
+def search_block(search: Search, tools: Tools, path: str, block: bytes) -> Message:
+    """Return what is found in one block of a log that grows."""
+    if search.is_summary:
+        tally = Tally(path, search.clock, search.wanted, with_timeline=search.with_timeline)
+        tally.add_block(tools.sieve, tools.memory, block)
+        return tally.finish()
+    return Lines(list(find_hits(search, tools, path, block)), count_lines(block))
+
+
+def count_lines(block: bytes) -> int:
+    """Return the number of lines of a block, of which the last may lack its end."""
+    return block.count(b"\n") + (not block.endswith(b"\n"))
+
+
+def find_hits(search: Search, tools: Tools, path: str, block: bytes) -> Iterator[Hit]:
+    """Yield the lines of a block that hold a wanted error; line numbers are the block's own."""
+    line_number, counted = 1, 0
+    wanted = search.wanted
+    for start, line, answer in find_answers(tools.sieve, tools.memory, block):
+        seen = [one for one in answer.seen if wanted.wants(one.explanation)]
+        if not seen:
+            continue
+        at = read_time(block, start, line, answer, search.clock)
+        if not wanted.wants_time(at):
+            continue
+        line_number += block.count(b"\n", counted, start)
+        counted = start
+        sights = tuple(to_sight(one, line, search.clock.now) for one in seen)
+        yield Hit(path=path, line=line_number, text=show(line), at=at, sights=sights)
+
+
+def to_sight(seen: Seen, line: bytes, now: datetime) -> Sight:
+    """Return an error as it was seen in a line, with the line's own captures."""
+    explanation = seen.explanation
+    values = dict(read_values(seen, line))
+    captures = {name: values.get(name, value) for name, value in explanation.captures.items()}
+    facts = explanation.facts
+    if (facts and captures != explanation.captures) or any(name in facts for name in values):
+        facts = compute_facts(captures, Normal(line.decode("utf-8", "replace")).text, now)
+    mark = line[slice(*seen.mark)].decode("utf-8", "replace") if seen.mark else ""
+    return Sight(
+        rule_id=explanation.rule_id,
+        is_rule=explanation.is_rule,
+        exchange=explanation.exchange,
+        product=explanation.product,
+        code=explanation.code,
+        http_status=explanation.http_status,
+        category=explanation.category,
+        retry=explanation.retry,
+        urgency=explanation.urgency,
+        confidence=explanation.confidence,
+        title=explanation.title,
+        captures=captures,
+        facts=facts,
+        mark=mark,
+    )
+
+
+class Context:
+    """Puts the lines around hits beside them, also across the ends of blocks."""
+
+    def __init__(self, before: int, after: int) -> None:
+        self._before, self._after = before, after
+        self._kept: list[bytes] = []  # the last lines of the block before, as far as they were not shown
+        self._owed = 0  # lines still to be shown after the last hit
+
+    def add(self, hits: Iterator[Hit], block: bytes) -> list[Hit]:
+        """Return hits and the lines around them, in order; a line around has no sights."""
+        if not (self._before or self._after):
+            return list(hits)
+        lines = block.removesuffix(b"\n").split(b"\n")
+        found = {hit.line: hit for hit in hits}
+        near = set(range(1, min(self._owed, len(lines)) + 1))
+        for number in found:
+            near.update(
+                range(max(1 - len(self._kept), number - self._before), min(len(lines), number + self._after) + 1)
+            )
+        shown = [found.get(number) or _beside(self._kept, lines, number) for number in sorted(near)]
+        self._owed = max(0, max(found, default=0) + self._after - len(lines)) if found else self._owed - len(lines)
+        last = max(near, default=1 - len(self._kept) - 1)
+        unshown = [*self._kept, *lines][last + len(self._kept) :]
+        self._kept = unshown[-self._before :] if self._before else []
+        return shown
+
+
+def _beside(kept: list[bytes], lines: list[bytes], number: int) -> Hit:
+    line = lines[number - 1] if number > 0 else kept[number - 1]
+    return Hit(path="", line=number, text=show(line.rstrip(b"\r")))

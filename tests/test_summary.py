@@ -1,0 +1,338 @@
+"""What was found in logs, in short: goldens of every form, and text that is hostile, wide or missing."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
+import pytest
+
+from explainer.kb.store import KnowledgeBase
+from explainer.match.engine import explain_text
+from explainer.model.answer import Explanation, Language
+from explainer.model.log import Notice, Place, Row, Summary, Unknown
+from explainer.render import summary as module
+from explainer.render.summary import (
+    CAPTURES,
+    COUNTED,
+    WORDS,
+    cut,
+    cut_left,
+    mark_code,
+    mark_text,
+    one_line,
+    order_values,
+    to_summary,
+    to_summary_json,
+    to_summary_markdown,
+    word_seconds,
+    word_size,
+    word_span,
+    word_time,
+    word_values,
+)
+from explainer.render.terminal import Look, width_of
+
+Golden = Callable[[str, str], None]
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+LANGUAGES: tuple[Language, Language] = ("en", "zh")
+HOSTILE = "<script>alert(1)</script> `a` ``b`` **c** | [x](http://y) \"q\" 'q' ]]> \x1b[31m \u202e \udc80 <!-- &amp;"
+
+
+def explain(kb: KnowledgeBase, text: str, language: Language) -> Explanation:
+    return explain_text(kb, text, language=language)[0]
+
+
+def make_summary(kb: KnowledgeBase, language: Language) -> Summary:
+    """Return what a search in three days of logs may find."""
+    lost = 'acme {"code":-7002,"msg":"No answer in time."}'
+    refused = 'acme {"code":-7001,"msg":"Key refused, address 203.0.113.7."}'
+    start = int(NOON.timestamp())
+    return Summary(
+        rows=[
+            Row(
+                explanation=explain(kb, lost, language),
+                count=7,
+                first=NOON,
+                last=NOON + timedelta(minutes=61),
+                files={"bot.log": 7},
+                sample=Place("bot.log", 12, f"2026-03-01 12:00:00,123 ERROR trader.orders [worker-3] sent: {lost}"),
+                timeline={start: 5, start + 3660: 2},
+            ),
+            Row(
+                explanation=explain(kb, refused, language),
+                count=1204,
+                first=NOON,
+                last=NOON + timedelta(days=2),
+                files={"bot.log": 1000, "/var/log/bots/of/the/second/account/bot.log.1": 204},
+                sample=Place("/var/log/bots/of/the/second/account/bot.log.1", 99, f"ERROR {refused}"),
+                values={
+                    "ip": {"203.0.113.7": 1200, "198.51.100.23": 4},
+                    "until": {"1772366400000": 3, "1772370000": 2, "soon": 1},
+                    "order_id": {str(number): 1 for number in range(50)},
+                },
+                timeline={start + 60 * minute: 1 for minute in range(0, 2880, 3)},
+            ),
+            Row(
+                explanation=explain(kb, "acme -7001", language),
+                count=1,
+                files={"-": 1},
+                sample=Place("-", 0, "acme -7001"),
+                values={"symbol": {"BTCUSDT": 5, "ETHUSDT": 4, "XRPUSDT": 3, "SOLUSDT": 2}},
+            ),
+            Row(
+                explanation=explain(kb, "HTTP 429", language),
+                count=2,
+                first=NOON,
+                files={"bot.log": 2},
+                sample=Place("bot.log", 3, "HTTP 429"),
+            ),
+        ],
+        unknown=[
+            Unknown(
+                shape="ERROR acme said # to order #",
+                count=30,
+                exchange="acme",
+                code="-7999",
+                first=NOON,
+                last=NOON,
+                files={"bot.log": 30},
+                sample=Place("bot.log", 77, "ERROR acme said -7999 to order 8812"),
+            ),
+            Unknown(shape="WARN HTTP #", count=3, files={"-": 3}, sample=Place("-", 0, "WARN HTTP 599")),
+        ],
+        files=3,
+        bytes=1_234_567_890,
+        known_lines=1214,
+        unknown_lines=33,
+        seconds=12.34,
+        notices=[
+            Notice("bot.log.2.gz", "ends too early", is_error=True),
+            Notice("core", "binary file", is_error=False),
+        ],
+    )
+
+
+def make_hostile(kb: KnowledgeBase) -> Summary:
+    """Return a summary with hostile text wherever a log or a file's name can put it."""
+    explanation = msgspec.structs.replace(
+        explain(kb, 'acme {"code":-7001,"msg":"Key refused."}', "en"),
+        title=f"Title {HOSTILE}",
+        summary=f"Summary {HOSTILE}",
+        code=HOSTILE,
+        product=HOSTILE,
+        assumption=HOSTILE,
+        confidence="guess",
+        links=("javascript:alert(1)", 'https://x/"onclick="y'),
+    )
+    place = Place(HOSTILE, 1, HOSTILE)
+    row = Row(
+        explanation=explanation,
+        count=1,
+        first=NOON,
+        files={HOSTILE: 1},
+        sample=place,
+        values={HOSTILE: {HOSTILE: 1}, "until": {HOSTILE: 1}},
+        timeline={int(NOON.timestamp()): 1},
+    )
+    unknown = Unknown(shape=HOSTILE, count=1, exchange=HOSTILE, code=HOSTILE, files={HOSTILE: 1}, sample=place)
+    notices = [Notice(HOSTILE, HOSTILE, is_error=True), Notice(HOSTILE, HOSTILE, is_error=False)]
+    return Summary(rows=[row], unknown=[unknown], files=1, known_lines=1, unknown_lines=1, notices=notices)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [40, 80])
+def test_terminal_form(tiny_kb: KnowledgeBase, golden: Golden, width: int, language: Language) -> None:
+    golden(f"summary-{width}.{language}.txt", to_summary(make_summary(tiny_kb, language), language, Look(width)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_markdown_form(tiny_kb: KnowledgeBase, golden: Golden, language: Language) -> None:
+    golden(f"summary.{language}.md", to_summary_markdown(make_summary(tiny_kb, language), language))
+
+
+def test_json_form(tiny_kb: KnowledgeBase, golden: Golden) -> None:
+    golden("summary.jsonl", to_summary_json(make_summary(tiny_kb, "en")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [30, 40, 59, 60, 80, 120])
+def test_no_line_is_wider_than_the_terminal(tiny_kb: KnowledgeBase, width: int, language: Language) -> None:
+    for color in (False, True):
+        text = to_summary(make_summary(tiny_kb, language), language, Look(width, color=color))
+        assert [line for line in text.splitlines() if width_of(line) > width] == []
+
+
+def test_colour_changes_nothing_but_the_marks_of_code(tiny_kb: KnowledgeBase) -> None:
+    def words(look: Look) -> str:
+        text = to_summary(make_summary(tiny_kb, "en"), "en", look).replace("`", "")
+        return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
+
+    assert words(Look(80)) == words(Look(80, color=True))
+    assert "\x1b[31;1m" in to_summary(make_summary(tiny_kb, "en"), "en", Look(80, color=True))
+
+
+@pytest.mark.parametrize(
+    ("summary", "language", "says"),
+    [
+        (Summary(files=7, bytes=1200, seconds=0.5), "en", "was found in 7 files, 1.2 kB, 0.5 s (2.4 kB/s).\n"),
+        (Summary(files=1, bytes=0), "en", "No exchange-API error was found in 1 file, 0 B.\n"),
+        (Summary(files=1, bytes=0), "zh", "没有发现交易所 API 报错（1 个文件、0 B）。\n"),
+        (Summary(), "en", "Nothing was read, so nothing was found.\n"),
+        (Summary(files=2, is_complete=False), "en", "but the search was interrupted after 2 files, 0 B.\n"),
+    ],
+)
+def test_nothing_found_is_one_honest_sentence(summary: Summary, language: str, says: str) -> None:
+    text = to_summary(summary, language, Look(200))
+    assert text.endswith(says)
+    assert text.count("\n") == 1
+    assert says in to_summary_markdown(summary, language)
+
+
+def test_nothing_found_still_tells_what_was_not_read() -> None:
+    text = to_summary(Summary(files=1, notices=[Notice("a.gz", "damaged", is_error=True)]), "en", Look(80))
+    assert text.splitlines()[0] == "✗ a.gz: damaged"
+
+
+def test_an_interrupted_search_says_so(tiny_kb: KnowledgeBase) -> None:
+    summary = msgspec.structs.replace(make_summary(tiny_kb, "en"), is_complete=False)
+    assert WORDS["en"]["interrupted"] in to_summary(summary, "en", Look(80))
+    assert json.loads(to_summary_json(summary).splitlines()[-1])["is_complete"] is False
+
+
+def test_an_advice_less_row_has_no_step(tiny_kb: KnowledgeBase) -> None:
+    summary = make_summary(tiny_kb, "en")
+    for row in summary.rows:
+        row.explanation = msgspec.structs.replace(row.explanation, causes=())
+    summary.unknown = []
+    assert "→" not in to_summary(summary, "en", Look(80))
+    assert WORDS["en"]["first_step"] not in to_summary_markdown(summary, "en")
+
+
+def test_only_the_most_frequent_unknown_shapes_are_listed() -> None:
+    def make(number: int) -> Unknown:
+        return Unknown(shape=f"shape {number}", count=1, files={"a": 1}, sample=Place("a", number, f"line {number}"))
+
+    text = to_summary(Summary(unknown=[make(number) for number in range(12)], unknown_lines=12), "en", Look(80))
+    assert "shape 9" in text
+    assert "shape 10" not in text
+    assert "2 shapes more." in text
+
+
+def test_hostile_text_reaches_no_terminal(tiny_kb: KnowledgeBase) -> None:
+    summary = make_hostile(tiny_kb)
+    for text in (to_summary(summary, "en", Look(80)), to_summary_markdown(summary, "en"), to_summary_json(summary)):
+        assert re.findall("[\x00-\x09\x0b-\x1f\u202e\ud800-\udfff]", text) == []
+        text.encode()
+
+
+def test_hostile_text_does_not_act_in_markdown(tiny_kb: KnowledgeBase) -> None:
+    text = to_summary_markdown(make_hostile(tiny_kb), "en")
+    outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", re.sub(r"\\.", "", text))
+    assert not re.search(r"[<>\[\]]", outside)
+    (row,) = [line for line in text.splitlines() if line.startswith("| 1 |")]
+    assert len(re.findall(r"(?<!\\)\|", row)) == 9
+
+
+def test_marks_of_rules_act_and_those_of_logs_do_not() -> None:
+    assert mark_text("a `b|c` **d_e** \\[f\\] g*") == r"a `b\|c` **d\_e** \[f\] g\*"
+    assert mark_code("a ``b`` c") == "``` a ``b`` c ```"
+    assert mark_code("") == ""
+
+
+def test_json_lines_are_objects_with_utc_times(tiny_kb: KnowledgeBase) -> None:
+    summary = make_summary(tiny_kb, "en")
+    summary.rows[0].first = NOON.astimezone(timezone(timedelta(hours=8)))
+    lines = [json.loads(line) for line in to_summary_json(summary).splitlines()]
+    assert [line["kind"] for line in lines] == ["problem"] * 4 + ["unknown"] * 2 + ["totals"]
+    assert lines[0]["first"] == "2026-03-01T12:00:00.000Z"
+    assert lines[2]["first"] is None
+    assert lines[-1]["notices"][0] == {"path": "bot.log.2.gz", "text": "ends too early", "is_error": True}
+
+
+def test_values_are_ordered_by_what_they_tell(tiny_kb: KnowledgeBase) -> None:
+    values = make_summary(tiny_kb, "en").rows[1].values
+    names = [name for name, _ in order_values({**values, "none": {}}, "en")]
+    assert names == ["ip", "until", "order_id"]
+
+
+def test_bans_are_worded_and_the_latest_is_first(tiny_kb: KnowledgeBase) -> None:
+    values = {"until": {"1772366400000": 3, "1772366459000": 1, "1772366400": 2, "1772370000000": 1}}
+    ((_, counts),) = order_values(values, "en")
+    assert counts == [("2026-03-01 13:00 UTC", 1), ("2026-03-01 12:00 UTC", 6)]
+
+
+def test_an_end_that_is_no_time_comes_last() -> None:
+    ((_, counts),) = order_values({"until": {"soon": 9, "1772366400": 1, "tomorrow": 1}}, "en")
+    assert [value for value, _ in counts] == ["2026-03-01 12:00 UTC", "tomorrow", "soon"]
+
+
+def test_a_very_narrow_terminal_is_bearable(tiny_kb: KnowledgeBase) -> None:
+    for width in range(1, 20):
+        assert to_summary(make_summary(tiny_kb, "zh"), "zh", Look(width))
+
+
+@pytest.mark.parametrize(
+    ("counts", "says"),
+    [
+        ({"a": 3}, "a ×3"),
+        ({"a": 3, "b": 2, "c": 1, "d": 1}, "a ×3, b ×2, c ×1, 1 more"),
+        ({"a": 1, "b": 1, "c": 1, "d": 1}, "4 different values"),
+        ({"x" * 40: 2}, f"{'x' * 9}… ×2"),
+        ({str(n): 2 for n in range(1000)}, "0 ×2, 1 ×2, 10 ×2, 997 or more others"),
+    ],
+)
+def test_values_in_words(counts: dict[str, int], says: str) -> None:
+    ((_, ordered),) = order_values({"x": counts}, "en")
+    assert word_values(ordered, "en", lambda value: cut(value, 10)) == says
+
+
+def test_lines_are_cut_around_what_matters() -> None:
+    line = "2026-03-01 12:00:00,123 ERROR trader [worker-3] order 12 failed: code -1021 and so on, and so on"
+    assert cut(line, 30) == "2026-03-01 12:00:00,123 ERROR…"
+    assert "-1021" in cut(line, 30, "-1021")
+    assert cut(line, 200, "-1021") == line
+    assert cut(line, 30, "absent") == cut(line, 30)
+    assert cut("短短的一行文字", 8) == "短短的…"
+    assert width_of(cut("一" * 50, 9)) <= 9
+    assert len(one_line("e\u0301" * 50_000)) <= module.LONGEST_LINE
+
+
+def test_paths_keep_their_end() -> None:
+    assert cut_left("/var/log/bot.log:12", 12) == "…/bot.log:12"
+    assert cut_left("bot.log", 7) == "bot.log"
+    assert cut_left("日志/机器人.log", 9) == "…器人.log"
+
+
+def test_times_are_said_once_in_utc() -> None:
+    east = timezone(timedelta(hours=8))
+    assert word_time(datetime(2026, 3, 1, 20, 0, 59, tzinfo=east)) == "2026-03-01 12:00 UTC"
+    assert word_span(NOON, None, "en") == "2026-03-01 12:00 UTC"
+    assert word_span(NOON, NOON + timedelta(hours=1), "en") == "2026-03-01 12:00 to 13:00 UTC"
+    assert word_span(NOON, NOON + timedelta(days=1), "zh") == "2026-03-01 12:00 至 2026-03-02 12:00 UTC"
+    assert word_time(datetime.min.replace(tzinfo=east)).endswith("-01-01 00:00 UTC")
+
+
+@pytest.mark.parametrize(
+    ("size", "says"),
+    [(0, "0 B"), (999, "999 B"), (1200, "1.2 kB"), (12_345, "12 kB"), (999_900, "1.0 MB"), (5e15, "5,000.0 TB")],
+)
+def test_sizes(size: float, says: str) -> None:
+    assert word_size(size) == says
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"),
+    [(0.123, "0.12 s"), (3.21, "3.2 s"), (12.3, "12 s"), (59.7, "1 min 0 s"), (5000, "83 min 20 s")],
+)
+def test_durations(seconds: float, says: str) -> None:
+    assert word_seconds(seconds, "en") == says
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    for table in (WORDS, COUNTED, CAPTURES):
+        assert list(table["en"]) == list(table["zh"])
+    for name, text in WORDS["en"].items():
+        assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", WORDS["zh"][name]))
