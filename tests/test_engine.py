@@ -49,6 +49,7 @@ NGINX = (
         '{"level":"error","body":"{\\"code\\":-1021,\\"msg\\":\\"' + LATE + '\\"}"}',
         '{"a":"{\\"b\\":\\"{\\\\\\"code\\\\\\":-1021,\\\\\\"msg\\\\\\":\\\\\\"' + LATE + '\\\\\\"}\\"}"}',
         f'2026-11-21,ERROR,"{{""code"":-1021,""msg"":""{LATE}""}}"',
+        '{"level":"error","message":"binance {\\"code\\":-1021,\\"msg\\":\\"' + LATE + '\\"} in 12 ms","id":"x"}',
         f"{{“code”:-1021,“msg”:“{LATE}”}}",
         f"&#123;&quot;code&quot;:-1021,&quot;msg&quot;:&quot;{LATE}&quot;&#125;",
         f"Array\n(\n    [code] => -1021\n    [msg] => {LATE}\n)\n",

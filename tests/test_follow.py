@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from explainer.logs import source
 from explainer.logs.follow import Piece, follow
+from explainer.logs.joiner import MAX_LINE_BYTES
 from explainer.model.log import Notice
 
 Step = Callable[[], object]
@@ -187,7 +187,7 @@ def test_a_pipe_that_is_open_and_silent_does_not_block(tmp_path: Path, log: Path
 
 def test_of_a_line_too_long_the_start_is_kept(log: Path) -> None:
     pieces = watch([log], append(log, b"x" * 3_000_000), append(log, b"x\nnext\n"))
-    assert lines(pieces, log) == [b"x" * source.MAX_LINE_BYTES + b"\nnext\n"]
+    assert lines(pieces, log) == [b"x" * MAX_LINE_BYTES + b"\nnext\n"]
 
 
 def test_standard_input_is_read_to_its_end(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,10 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explainer.logs import source
-from explainer.logs.source import CutShort, Skipped, find_files, is_plain, read_blocks
+from explainer.logs import joiner
+from explainer.logs.faults import CutShort, Skipped
+from explainer.logs.find import find_files
+from explainer.logs.source import is_plain, read_blocks
 from explainer.model.log import Notice
 
 LOG = "".join(f"2026-03-01 12:00:00 line {i} 余额不足 é\n" for i in range(5000)).encode()
@@ -187,7 +189,7 @@ def test_a_file_that_vanishes_during_the_search_is_told(tmp_path: Path) -> None:
 def test_plain_files_and_standard_input_are_read_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, size: int
 ) -> None:
-    monkeypatch.setattr(source, "MAX_LINE_BYTES", 200)
+    monkeypatch.setattr(joiner, "MAX_LINE_BYTES", 200)
     assert read(write(tmp_path / "x", data), size=size) == data
     feed_stdin(monkeypatch, data)
     assert read("-", size=size) == data
@@ -198,7 +200,7 @@ def test_plain_files_and_standard_input_are_read_as_they_are(
 def test_compressed_files_are_known_by_their_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, data: bytes
 ) -> None:
-    monkeypatch.setattr(source, "MAX_LINE_BYTES", 1 << 20)
+    monkeypatch.setattr(joiner, "MAX_LINE_BYTES", 1 << 20)
     packed = PACKERS[kind](data)
     path = write(tmp_path / "bot.log", packed)
     assert read(path) == data
@@ -337,7 +339,7 @@ def test_ranges_laid_end_to_end_give_every_line_once_and_none_too_long(
         for line in data.splitlines(keepends=True)
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source, "MAX_LINE_BYTES", longest)
+        patch.setattr(joiner, "MAX_LINE_BYTES", longest)
         parts: list[bytes] = []
         counted: list[int] = []
         for start, end in zip(edges, [*edges[1:], None], strict=True):
@@ -395,9 +397,9 @@ def test_a_file_that_shrinks_ends(tmp_path: Path, left: int) -> None:
 def test_of_a_line_too_long_the_start_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tail: bytes, extra: int
 ) -> None:
-    line = b"x" * (source.MAX_LINE_BYTES + extra)
+    line = b"x" * (joiner.MAX_LINE_BYTES + extra)
     data = b"first\n" + line + tail
-    kept = b"first\n" + (line + tail if extra <= 0 else line[: source.MAX_LINE_BYTES] + (tail or b"\n"))
+    kept = b"first\n" + (line + tail if extra <= 0 else line[: joiner.MAX_LINE_BYTES] + (tail or b"\n"))
     assert read(write(tmp_path / "x", data)) == kept
     assert read(write(tmp_path / "x", gzip.compress(data))) == kept
     feed_stdin(monkeypatch, data)
@@ -419,7 +421,7 @@ def test_a_line_of_100_mb_takes_little_memory(tmp_path: Path) -> None:
             file.write(b"x" * 1_000_000)
         file.write(b"\nnext\n")
     length, held = measure(read_blocks(str(tmp_path / "x")))
-    assert length == source.MAX_LINE_BYTES + 6
+    assert length == joiner.MAX_LINE_BYTES + 6
     assert held < 8_000_000
 
 
@@ -429,7 +431,7 @@ def test_a_file_that_unpacks_to_100_mb_takes_little_memory(tmp_path: Path, kind:
     packers = {"gzip": lambda data: gzip.compress(data, 1), "xz": lambda data: lzma.compress(data, preset=0)}
     path = write(tmp_path / "x", packers.get(kind, PACKERS[kind])(b"x" * length + b"\nnext\n"))
     length, held = measure(read_blocks(str(path)))
-    assert length == source.MAX_LINE_BYTES + 6
+    assert length == joiner.MAX_LINE_BYTES + 6
     assert held < 30_000_000
 
 

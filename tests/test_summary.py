@@ -9,169 +9,63 @@ import msgspec
 import pytest
 
 from explainer.kb.store import KnowledgeBase
-from explainer.match.engine import explain_text
-from explainer.model.answer import Explanation, Language
-from explainer.model.log import Notice, Place, Row, Summary, Unknown
-from explainer.render import summary as module
-from explainer.render.summary import (
-    CAPTURES,
+from explainer.model.answer import Language
+from explainer.model.log import Notice, Place, Summary, Unknown
+from explainer.render import summary_markdown
+from explainer.render.captures import CAPTURES
+from explainer.render.summary import to_summary
+from explainer.render.summary_json import to_summary_json
+from explainer.render.summary_markdown import mark_code, mark_text, to_summary_markdown
+from explainer.render.terminal import Look, cut, cut_left, width_of
+from explainer.render.values import order_values, word_values
+from explainer.render.wording import (
     COUNTED,
+    LONGEST_LINE,
     WORDS,
-    cut,
-    cut_left,
-    mark_code,
-    mark_text,
     one_line,
-    order_values,
-    to_summary,
-    to_summary_json,
-    to_summary_markdown,
     word_seconds,
     word_size,
     word_span,
     word_time,
-    word_values,
 )
-from explainer.render.terminal import Look, width_of
 
 Golden = Callable[[str, str], None]
+Make = Callable[[Language], Summary]
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LANGUAGES: tuple[Language, Language] = ("en", "zh")
-HOSTILE = "<script>alert(1)</script> `a` ``b`` **c** | [x](http://y) \"q\" 'q' ]]> \x1b[31m \u202e \udc80 <!-- &amp;"
-
-
-def explain(kb: KnowledgeBase, text: str, language: Language) -> Explanation:
-    return explain_text(kb, text, language=language)[0]
-
-
-def make_summary(kb: KnowledgeBase, language: Language) -> Summary:
-    """Return what a search in three days of logs may find."""
-    lost = 'acme {"code":-7002,"msg":"No answer in time."}'
-    refused = 'acme {"code":-7001,"msg":"Key refused, address 203.0.113.7."}'
-    start = int(NOON.timestamp())
-    return Summary(
-        rows=[
-            Row(
-                explanation=explain(kb, lost, language),
-                count=7,
-                first=NOON,
-                last=NOON + timedelta(minutes=61),
-                files={"bot.log": 7},
-                sample=Place("bot.log", 12, f"2026-03-01 12:00:00,123 ERROR trader.orders [worker-3] sent: {lost}"),
-                timeline={start: 5, start + 3660: 2},
-            ),
-            Row(
-                explanation=explain(kb, refused, language),
-                count=1204,
-                first=NOON,
-                last=NOON + timedelta(days=2),
-                files={"bot.log": 1000, "/var/log/bots/of/the/second/account/bot.log.1": 204},
-                sample=Place("/var/log/bots/of/the/second/account/bot.log.1", 99, f"ERROR {refused}"),
-                values={
-                    "ip": {"203.0.113.7": 1200, "198.51.100.23": 4},
-                    "until": {"1772366400000": 3, "1772370000": 2, "soon": 1},
-                    "order_id": {str(number): 1 for number in range(50)},
-                },
-                timeline={start + 60 * minute: 1 for minute in range(0, 2880, 3)},
-            ),
-            Row(
-                explanation=explain(kb, "acme -7001", language),
-                count=1,
-                files={"-": 1},
-                sample=Place("-", 0, "acme -7001"),
-                values={"symbol": {"BTCUSDT": 5, "ETHUSDT": 4, "XRPUSDT": 3, "SOLUSDT": 2}},
-            ),
-            Row(
-                explanation=explain(kb, "HTTP 429", language),
-                count=2,
-                first=NOON,
-                files={"bot.log": 2},
-                sample=Place("bot.log", 3, "HTTP 429"),
-            ),
-        ],
-        unknown=[
-            Unknown(
-                shape="ERROR acme said # to order #",
-                count=30,
-                exchange="acme",
-                code="-7999",
-                first=NOON,
-                last=NOON,
-                files={"bot.log": 30},
-                sample=Place("bot.log", 77, "ERROR acme said -7999 to order 8812"),
-            ),
-            Unknown(shape="WARN HTTP #", count=3, files={"-": 3}, sample=Place("-", 0, "WARN HTTP 599")),
-        ],
-        files=3,
-        bytes=1_234_567_890,
-        known_lines=1214,
-        unknown_lines=33,
-        seconds=12.34,
-        notices=[
-            Notice("bot.log.2.gz", "ends too early", is_error=True),
-            Notice("core", "binary file", is_error=False),
-        ],
-    )
-
-
-def make_hostile(kb: KnowledgeBase) -> Summary:
-    """Return a summary with hostile text wherever a log or a file's name can put it."""
-    explanation = msgspec.structs.replace(
-        explain(kb, 'acme {"code":-7001,"msg":"Key refused."}', "en"),
-        title=f"Title {HOSTILE}",
-        summary=f"Summary {HOSTILE}",
-        code=HOSTILE,
-        product=HOSTILE,
-        assumption=HOSTILE,
-        confidence="guess",
-        links=("javascript:alert(1)", 'https://x/"onclick="y'),
-    )
-    place = Place(HOSTILE, 1, HOSTILE)
-    row = Row(
-        explanation=explanation,
-        count=1,
-        first=NOON,
-        files={HOSTILE: 1},
-        sample=place,
-        values={HOSTILE: {HOSTILE: 1}, "until": {HOSTILE: 1}},
-        timeline={int(NOON.timestamp()): 1},
-    )
-    unknown = Unknown(shape=HOSTILE, count=1, exchange=HOSTILE, code=HOSTILE, files={HOSTILE: 1}, sample=place)
-    notices = [Notice(HOSTILE, HOSTILE, is_error=True), Notice(HOSTILE, HOSTILE, is_error=False)]
-    return Summary(rows=[row], unknown=[unknown], files=1, known_lines=1, unknown_lines=1, notices=notices)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [40, 80])
-def test_terminal_form(tiny_kb: KnowledgeBase, golden: Golden, width: int, language: Language) -> None:
-    golden(f"summary-{width}.{language}.txt", to_summary(make_summary(tiny_kb, language), language, Look(width)))
+def test_terminal_form(make_summary: Make, golden: Golden, width: int, language: Language) -> None:
+    golden(f"summary-{width}.{language}.txt", to_summary(make_summary(language), language, Look(width)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_markdown_form(tiny_kb: KnowledgeBase, golden: Golden, language: Language) -> None:
-    golden(f"summary.{language}.md", to_summary_markdown(make_summary(tiny_kb, language), language))
+def test_markdown_form(make_summary: Make, golden: Golden, language: Language) -> None:
+    golden(f"summary.{language}.md", to_summary_markdown(make_summary(language), language))
 
 
-def test_json_form(tiny_kb: KnowledgeBase, golden: Golden) -> None:
-    golden("summary.jsonl", to_summary_json(make_summary(tiny_kb, "en")))
+def test_json_form(make_summary: Make, golden: Golden) -> None:
+    golden("summary.jsonl", to_summary_json(make_summary("en")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [30, 40, 59, 60, 80, 120])
-def test_no_line_is_wider_than_the_terminal(tiny_kb: KnowledgeBase, width: int, language: Language) -> None:
+def test_no_line_is_wider_than_the_terminal(make_summary: Make, width: int, language: Language) -> None:
     for color in (False, True):
-        text = to_summary(make_summary(tiny_kb, language), language, Look(width, color=color))
+        text = to_summary(make_summary(language), language, Look(width, color=color))
         assert [line for line in text.splitlines() if width_of(line) > width] == []
 
 
-def test_colour_changes_nothing_but_the_marks_of_code(tiny_kb: KnowledgeBase) -> None:
+def test_colour_changes_nothing_but_the_marks_of_code(make_summary: Make) -> None:
     def words(look: Look) -> str:
-        text = to_summary(make_summary(tiny_kb, "en"), "en", look).replace("`", "")
+        text = to_summary(make_summary("en"), "en", look).replace("`", "")
         return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
 
     assert words(Look(80)) == words(Look(80, color=True))
-    assert "\x1b[31;1m" in to_summary(make_summary(tiny_kb, "en"), "en", Look(80, color=True))
+    assert "\x1b[31;1m" in to_summary(make_summary("en"), "en", Look(80, color=True))
 
 
 @pytest.mark.parametrize(
@@ -196,19 +90,19 @@ def test_nothing_found_still_tells_what_was_not_read() -> None:
     assert text.splitlines()[0] == "✗ a.gz: damaged"
 
 
-def test_an_interrupted_search_says_so(tiny_kb: KnowledgeBase) -> None:
-    summary = msgspec.structs.replace(make_summary(tiny_kb, "en"), is_complete=False)
+def test_an_interrupted_search_says_so(make_summary: Make) -> None:
+    summary = msgspec.structs.replace(make_summary("en"), is_complete=False)
     assert WORDS["en"]["interrupted"] in to_summary(summary, "en", Look(80))
     assert json.loads(to_summary_json(summary).splitlines()[-1])["is_complete"] is False
 
 
-def test_an_advice_less_row_has_no_step(tiny_kb: KnowledgeBase) -> None:
-    summary = make_summary(tiny_kb, "en")
+def test_an_advice_less_row_has_no_step(make_summary: Make) -> None:
+    summary = make_summary("en")
     for row in summary.rows:
         row.explanation = msgspec.structs.replace(row.explanation, causes=())
     summary.unknown = []
     assert "→" not in to_summary(summary, "en", Look(80))
-    assert WORDS["en"]["first_step"] not in to_summary_markdown(summary, "en")
+    assert summary_markdown.WORDS["en"]["first_step"] not in to_summary_markdown(summary, "en")
 
 
 def test_only_the_most_frequent_unknown_shapes_are_listed() -> None:
@@ -221,15 +115,14 @@ def test_only_the_most_frequent_unknown_shapes_are_listed() -> None:
     assert "2 shapes more." in text
 
 
-def test_hostile_text_reaches_no_terminal(tiny_kb: KnowledgeBase) -> None:
-    summary = make_hostile(tiny_kb)
-    for text in (to_summary(summary, "en", Look(80)), to_summary_markdown(summary, "en"), to_summary_json(summary)):
+def test_hostile_text_reaches_no_terminal(hostile: Summary) -> None:
+    for text in (to_summary(hostile, "en", Look(80)), to_summary_markdown(hostile, "en"), to_summary_json(hostile)):
         assert re.findall("[\x00-\x09\x0b-\x1f\u202e\ud800-\udfff]", text) == []
         text.encode()
 
 
-def test_hostile_text_does_not_act_in_markdown(tiny_kb: KnowledgeBase) -> None:
-    text = to_summary_markdown(make_hostile(tiny_kb), "en")
+def test_hostile_text_does_not_act_in_markdown(hostile: Summary) -> None:
+    text = to_summary_markdown(hostile, "en")
     outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", re.sub(r"\\.", "", text))
     assert not re.search(r"[<>\[\]]", outside)
     (row,) = [line for line in text.splitlines() if line.startswith("| 1 |")]
@@ -242,8 +135,8 @@ def test_marks_of_rules_act_and_those_of_logs_do_not() -> None:
     assert mark_code("") == ""
 
 
-def test_json_lines_are_objects_with_utc_times(tiny_kb: KnowledgeBase) -> None:
-    summary = make_summary(tiny_kb, "en")
+def test_json_lines_are_objects_with_utc_times(make_summary: Make) -> None:
+    summary = make_summary("en")
     summary.rows[0].first = NOON.astimezone(timezone(timedelta(hours=8)))
     lines = [json.loads(line) for line in to_summary_json(summary).splitlines()]
     assert [line["kind"] for line in lines] == ["problem"] * 4 + ["unknown"] * 2 + ["totals"]
@@ -252,8 +145,8 @@ def test_json_lines_are_objects_with_utc_times(tiny_kb: KnowledgeBase) -> None:
     assert lines[-1]["notices"][0] == {"path": "bot.log.2.gz", "text": "ends too early", "is_error": True}
 
 
-def test_values_are_ordered_by_what_they_tell(tiny_kb: KnowledgeBase) -> None:
-    values = make_summary(tiny_kb, "en").rows[1].values
+def test_values_are_ordered_by_what_they_tell(make_summary: Make) -> None:
+    values = make_summary("en").rows[1].values
     names = [name for name, _ in order_values({**values, "none": {}}, "en")]
     assert names == ["ip", "until", "order_id"]
 
@@ -269,9 +162,9 @@ def test_an_end_that_is_no_time_comes_last() -> None:
     assert [value for value, _ in counts] == ["2026-03-01 12:00 UTC", "tomorrow", "soon"]
 
 
-def test_a_very_narrow_terminal_is_bearable(tiny_kb: KnowledgeBase) -> None:
+def test_a_very_narrow_terminal_is_bearable(make_summary: Make) -> None:
     for width in range(1, 20):
-        assert to_summary(make_summary(tiny_kb, "zh"), "zh", Look(width))
+        assert to_summary(make_summary("zh"), "zh", Look(width))
 
 
 @pytest.mark.parametrize(
@@ -297,7 +190,7 @@ def test_lines_are_cut_around_what_matters() -> None:
     assert cut(line, 30, "absent") == cut(line, 30)
     assert cut("短短的一行文字", 8) == "短短的…"
     assert width_of(cut("一" * 50, 9)) <= 9
-    assert len(one_line("e\u0301" * 50_000)) <= module.LONGEST_LINE
+    assert len(one_line("e\u0301" * 50_000)) <= LONGEST_LINE
 
 
 def test_paths_keep_their_end() -> None:
@@ -332,7 +225,7 @@ def test_durations(seconds: float, says: str) -> None:
 
 
 def test_every_word_is_there_in_both_languages() -> None:
-    for table in (WORDS, COUNTED, CAPTURES):
+    for table in (WORDS, summary_markdown.WORDS, COUNTED, CAPTURES):
         assert list(table["en"]) == list(table["zh"])
     for name, text in WORDS["en"].items():
         assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", WORDS["zh"][name]))

@@ -1,141 +1,94 @@
 """`explain grep`: finds and explains exchange-API errors in logs, line by line or as a summary."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from explainer.cli.progress import Progress
-from explainer.cli.terminal import check_exchange, choose_language, fail, look_of, open_base, write
+from explainer.cli.terminal import USAGE, choose_language, fail, give_up, look_of, open_base, write
+from explainer.cli.wanted import Options, plan_search
 from explainer.kb.store import KnowledgeBase, write_atomically
-from explainer.logs.source import find_files
-from explainer.logs.tally import Clock, Filter, merge, put_in_order
-from explainer.logs.times import LOCAL, parse_moment, parse_zone
-from explainer.logs.work import Lines, Message, Part, Search, Tools, count_workers, load_tools, plan_parts, search_parts
-from explainer.match.credible import Told
+from explainer.logs.find import find_files
+from explainer.logs.tally import merge, put_in_order
+from explainer.logs.work import (
+    Context,
+    Lines,
+    Message,
+    Part,
+    Search,
+    WorkerLost,
+    count_workers,
+    load_tools,
+    plan_parts,
+    search_block,
+    search_parts,
+)
 from explainer.match.rank import URGENCY
 from explainer.model.answer import Language
 from explainer.model.log import Hit, Notice, Summary
+from explainer.render.lines import word_file
 from explainer.render.terminal import Look
 
 INTERRUPTED = 130
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the user asked for."""
-
-    files: Sequence[str] = ()
-    exchange: str | None = None
-    product: str | None = None
-    category: str | None = None
-    rule: str | None = None
-    retry: str | None = None
-    min_urgency: str | None = None
-    since: str | None = None
-    until: str | None = None
-    zone: str | None = None
-    lang: str | None = None
-    form: str = "text"
-    summary: bool = False
-    report: Path | None = None
-    explain: bool = False
-    count: bool = False
-    list_files: bool = False
-    quiet: bool = False
-    max_count: int | None = None
-    before: int = 0
-    after: int = 0
-    recursive: bool = False
-    globs: Sequence[str] = ()
-    with_path: bool | None = None
-    with_number: bool = True
-    color: str = "auto"
-    force: bool = False
-    follow: bool = False
-    jobs: int | None = None
-    rules: Sequence[Path] = ()
 
 
 def grep(options: Options) -> int:
     """Search logs, print what was found, and return the exit status: 0 found, 1 nothing, 2 unreadable input."""
     kb = open_base(options.rules)
     language = choose_language(options.lang)
-    search = _plan(kb, options, language)
+    search = plan_search(kb, options, language)
     printer = _Printer(kb, options, search, language)
-    paths = []
-    for found in find_files(options.files, recursive=options.recursive, globs=options.globs):
-        if isinstance(found, Notice) and not (options.follow and found.path in options.files):
-            printer.note(found)
-        else:
-            paths.append(found.path if isinstance(found, Notice) else found)
+    paths = _list_paths(options, printer)
+    printer.has_one_input = paths == list(options.files or ["-"]) and len(paths) == 1
     try:
         if options.follow:
             _follow(paths, search, printer)
         else:
             _search(paths, options, search, printer)
     except KeyboardInterrupt:
-        printer.finish(is_complete=False)
+        printer.finish(is_complete=options.follow)  # there is no other end to following
         return INTERRUPTED
+    except WorkerLost as lost:
+        printer.tell(str(lost))
+        printer.finish(is_complete=False)
+        return USAGE
     except _Enough:
+        printer.finish(is_complete=True)
         return 0
     printer.finish(is_complete=True)
     if printer.has_failed:
-        return 2
+        return USAGE
     return 0 if printer.summary.known_lines else 1
+
+
+def _list_paths(options: Options, printer: "_Printer") -> list[str]:
+    """Return what to read, each name once; what cannot be read is told, unless it may still come."""
+    paths: dict[str, None] = {}
+    for found in find_files(options.files, recursive=options.recursive, globs=options.globs):
+        if not isinstance(found, Notice):
+            paths[found] = None
+        elif options.follow and found.path in options.files:
+            paths[found.path] = None
+        else:
+            printer.note(found)
+    if "-" in paths and sys.stdin is not None and sys.stdin.isatty():
+        printer.tell("reading what you type or paste; Ctrl-D ends it")
+    return list(paths)
 
 
 class _Enough(Exception):  # noqa: N818 - no error
     """What was asked for is known."""
 
 
-def _plan(kb: KnowledgeBase, options: Options, language: Language) -> Search:
-    """Return what to search for, or exit 2 with what is wrong in the options."""
-    exchange = check_exchange(kb, options.exchange, options.product)
-    _check_known("category", options.category, {*kb.index.categories, *(c.split("/")[0] for c in kb.index.categories)})
-    _check_known("rule", options.rule, {owner.id for owner in kb.index.owners})
-    if options.max_count is not None and options.max_count < 1:
-        fail("-m must be at least 1")
-    try:
-        zone = parse_zone(options.zone) if options.zone else LOCAL
-        now = datetime.now(UTC)
-        since = parse_moment(options.since, now, zone) if options.since else None
-        until = parse_moment(options.until, now, zone) if options.until else None
-    except ValueError as error:
-        fail(str(error))
-    is_summary = options.summary or options.report is not None or options.count or options.list_files
-    return Search(
-        language=language,
-        told=Told(exchange, options.product, is_log=True),
-        wanted=Filter(options.category, options.rule, options.retry, options.min_urgency, since, until),
-        clock=Clock(zone, now),
-        rules=tuple(options.rules),
-        is_summary=is_summary and not options.follow,
-        with_timeline=options.report is not None,
-        force=options.force,
-        before=0 if is_summary else options.before,
-        after=0 if is_summary else options.after,
-    )
-
-
-def _check_known(name: str, value: str | None, known: set[str]) -> None:
-    if value is None or value in known:
-        return
-    from explainer.kb.schema import suggest
-
-    fail(
-        f"unknown {name} {value!r}{suggest(value, sorted(known))}",
-        f"explain list shows the {name}s" if name == "rule" else "",
-    )
-
-
 def _search(paths: Sequence[str], options: Options, search: Search, printer: "_Printer") -> None:
-    is_simple = search.before or search.after or options.max_count or options.quiet
-    parts = plan_parts(paths, force=search.force, can_cut=not is_simple)
-    workers = count_workers(parts, options.jobs)
-    with Progress(paths, is_wanted=search.is_summary or not sys.stdout.isatty()) as progress:
+    is_cut = search.is_summary  # lines of context, and the first N of a file, are told by whole files
+    is_cut = is_cut or not (search.before or search.after or search.most)
+    workers = count_workers(paths, options.jobs) if is_cut else 1
+    parts = plan_parts(paths, force=search.force, workers=workers)
+    is_silent = search.is_summary or options.form == "sarif" or not (sys.stdout and sys.stdout.isatty())
+    with Progress(paths, is_wanted=is_silent and not options.quiet) as progress:
         printer.before_writing = progress.clear
         for part, message in search_parts(search, parts, workers):
             if isinstance(message, int):
@@ -146,15 +99,20 @@ def _search(paths: Sequence[str], options: Options, search: Search, printer: "_P
 
 def _follow(paths: Sequence[str], search: Search, printer: "_Printer") -> None:
     from explainer.logs.follow import follow
-    from explainer.logs.work import search_block
 
-    tools: Tools = load_tools(search)
-    for piece in follow(paths or ["-"]):
+    if not paths:
+        fail("there is no file to follow", "name the files; those that are not there yet are waited for")
+    tools = load_tools(search)
+    contexts: dict[str, Context] = {}
+    for piece in follow(paths):
         if isinstance(piece, Notice):
             printer.note(piece)
-        else:
-            path, block = piece
-            printer.add(Part(path), search_block(search, tools, path, block))
+            continue
+        path, block = piece
+        context = contexts.setdefault(path, Context(search))
+        printer.add(Part(path), search_block(search, tools, path, block, context))
+        if len(contexts) == len(paths) and all(context.is_done for context in contexts.values()):
+            raise _Enough
 
 
 class _Printer:
@@ -164,6 +122,7 @@ class _Printer:
         self.options, self.search, self.language = options, search, language
         self.summary = Summary()
         self.has_failed = False
+        self.has_one_input = False
         self.before_writing: Callable[[], None] = lambda: None
         self._kb = kb
         self._started = time.monotonic()
@@ -178,7 +137,11 @@ class _Printer:
         """Tell what was not read."""
         self.has_failed = self.has_failed or notice.is_error
         self.summary.notices.append(notice)
-        self._write(f"explain: {notice.path}: {notice.text}\n", is_error=True)
+        self.tell(f"{word_file(notice.path)}: {notice.text}")
+
+    def tell(self, message: str) -> None:
+        """Say something beside what was found."""
+        self._write(f"explain: {message}\n", is_error=True)
 
     def add(self, part: Part, message: Message) -> None:
         """Take what was found in a part of a file."""
@@ -196,17 +159,16 @@ class _Printer:
     def _add_hit(self, path: str, base: int, hit: Hit) -> None:
         import msgspec
 
-        most = self.options.max_count
-        if most is not None and self._counts.get(path, 0) >= most:
-            return
         hit = msgspec.structs.replace(hit, path=path, line=base + hit.line)
         if hit.sights:
             self._counts[path] = self._counts.get(path, 0) + 1
             self.summary.known_lines += 1
-            if self.options.quiet:
-                raise _Enough
             self._explained.setdefault((hit.sights[0].rule_id, hit.sights[0].exchange), hit)
-        if self.options.form == "sarif":
+        if self.options.quiet:
+            raise _Enough
+        if self.options.list_files:
+            self._write_path(path)
+        elif self.options.form == "sarif":
             self._kept.append(hit)
         else:
             self._write(self._to_text(hit))
@@ -215,7 +177,8 @@ class _Printer:
         from explainer.render import lines
 
         options = self.options
-        with_path = options.with_path if options.with_path is not None else hit.path != "-"
+        with_path = not (self.has_one_input and hit.path == "-") if options.with_path is None else options.with_path
+        with_number = not options.follow if options.with_number is None else options.with_number
         if options.form == "jsonl":
             return lines.to_json_line(hit) if hit.sights else ""
         if options.form == "markdown":
@@ -225,7 +188,7 @@ class _Printer:
         separator = "" if follows or not (self.search.before or self.search.after) else lines.SEPARATOR
         if not hit.sights:
             return separator + lines.to_line(hit, self._look)
-        heading = lines.to_heading(hit, self._look, with_path=with_path, with_number=options.with_number)
+        heading = lines.to_heading(hit, self._look, with_path=with_path, with_number=with_number)
         return separator + heading + lines.to_line(hit, self._look)
 
     def finish(self, *, is_complete: bool) -> None:
@@ -235,47 +198,80 @@ class _Printer:
         summary.is_complete = is_complete
         summary.seconds = time.monotonic() - self._started
         summary.files = len(self._counts) or len(self._bases)
-        if options.quiet:
-            return
         put_in_order(summary)
-        if options.form == "sarif":
-            from explainer import __version__
-            from explainer.render.lines import to_sarif
-
-            self._write(to_sarif([hit for hit in self._kept if hit.sights], __version__))
-        elif options.count or options.list_files:
-            self._write(self._list_counts())
-        elif options.summary or options.report:
-            self._write(self._summarize())
-        elif not is_complete:
-            self._write(f"explain: interrupted after {summary.known_lines} findings\n", is_error=True)
+        if not options.quiet:
+            self._print_end()
         if options.report:
             self._write_report(options.report)
         if options.explain:
             self._explain()
 
-    def _list_counts(self) -> str:
-        options = self.options
-        if options.list_files:
-            return "".join(f"{path}\n" for path, count in self._counts.items() if count)
-        with_path = options.with_path if options.with_path is not None else len(self._counts) > 1
-        return "".join(f"{path}:{count}\n" if with_path else f"{count}\n" for path, count in self._counts.items())
+    def _print_end(self) -> None:
+        options, summary = self.options, self.summary
+        if options.form == "sarif":
+            from explainer import __version__
+            from explainer.render.lines import to_sarif
+
+            self._write(to_sarif([hit for hit in self._kept if hit.sights], __version__))
+        elif options.count:
+            for path, count in self._counts.items():
+                self._write_count(path, min(count, options.max_count or count))
+        elif options.summary or options.report:
+            self._write(self._summarize())
+        elif not summary.is_complete:
+            lines = "1 line" if summary.known_lines == 1 else f"{summary.known_lines:,} lines"
+            self.tell(f"stopped after {lines} with an error")
+
+    def _write_count(self, path: str, count: int) -> None:
+        with_path = not self.has_one_input if self.options.with_path is None else self.options.with_path
+        if with_path:
+            self._write_path(path, f":{count}")
+        else:
+            self._write(f"{count}\n")
+
+    def _write_path(self, path: str, rest: str = "") -> None:
+        """Write a line that begins with a path: for people printable, for programs byte by byte."""
+        if path == "-" or sys.stdout is None or sys.stdout.isatty():
+            self._write(f"{word_file(path)}{rest}\n")
+            return
+        self.before_writing()
+        try:
+            sys.stdout.buffer.write(os.fsencode(path) + f"{rest}\n".encode())
+            sys.stdout.flush()
+        except OSError as error:
+            give_up(error, sys.stdout)
 
     def _summarize(self) -> str:
-        from explainer.render import summary as render
-
         if self.options.form == "jsonl":
-            return render.to_summary_json(self.summary)
+            from explainer.render.summary_json import to_summary_json
+
+            return to_summary_json(self.summary)
         if self.options.form == "markdown":
-            return render.to_summary_markdown(self.summary, self.language)
-        return render.to_summary(self.summary, self.language, self._look)
+            from explainer.render.summary_markdown import to_summary_markdown
+
+            return to_summary_markdown(self.summary, self.language)
+        from explainer.render.summary import to_summary
+
+        return to_summary(self.summary, self.language, self._look)
 
     def _write_report(self, path: Path) -> None:
         from explainer.render.report import to_report
 
-        if not write_atomically(path, to_report(self.summary, self.language).encode()):
-            fail(f"cannot write {path}", "give --report a path in a folder that you may write to")
-        self._write(f"explain: report in {path}\n", is_error=True)
+        page = to_report(self.summary, self.language).encode()
+        reason = "perhaps the disk is full"
+        if path.exists() and not path.is_file():  # a pipe or /dev/stdout: written to, never replaced
+            try:
+                path.write_bytes(page)
+                return
+            except BrokenPipeError:  # whoever reads it has enough
+                return
+            except OSError as error:
+                reason = str(error.strerror)
+        elif write_atomically(path.resolve(), page):
+            if not self.options.quiet:
+                self.tell(f"report in {path}")
+            return
+        fail(f"the report cannot be written to {path}: {reason}", "name another file with --report")
 
     def _explain(self) -> None:
         from explainer.match.engine import explain_text
@@ -290,9 +286,10 @@ class _Printer:
             self._write("\n" + to_text([explanation], self._look))
 
     def _write(self, text: str, *, is_error: bool = False) -> None:
-        if text:
+        stream = sys.stderr if is_error else sys.stdout
+        if text and stream is not None:  # None: the shell has closed it
             self.before_writing()
-            write(text, sys.stderr if is_error else sys.stdout)
+            write(text, stream)
 
 
 def _look(color: str) -> Look:

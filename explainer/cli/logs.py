@@ -48,18 +48,21 @@ def grep_command(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; the exit status tells.")] = False,
     max_count: Annotated[
-        int | None, typer.Option("--max-count", "-m", metavar="N", help="Stop after N lines of a file.")
+        int | None, typer.Option("--max-count", "-m", metavar="N", min=1, help="Stop after N lines of a file.")
     ] = None,
     after: Annotated[
-        int, typer.Option("--after-context", "-A", metavar="N", min=0, help="N lines after a finding.")
-    ] = 0,
+        int | None, typer.Option("--after-context", "-A", metavar="N", min=0, help="N lines after a finding.")
+    ] = None,
     before: Annotated[
-        int, typer.Option("--before-context", "-B", metavar="N", min=0, help="N lines before a finding.")
-    ] = 0,
-    context: Annotated[int, typer.Option("--context", "-C", metavar="N", min=0, help="N lines around a finding.")] = 0,
+        int | None, typer.Option("--before-context", "-B", metavar="N", min=0, help="N lines before a finding.")
+    ] = None,
+    context: Annotated[
+        int | None, typer.Option("--context", "-C", metavar="N", min=0, help="N lines around a finding.")
+    ] = None,
     with_number: Annotated[
-        bool, typer.Option("--line-number/--no-line-number", "-n/-N", help="Line numbers, or none.")
-    ] = True,
+        bool | None,
+        typer.Option("--line-number/--no-line-number", "-n/-N", help="Line numbers, or none; none with --follow."),
+    ] = None,
     with_path: Annotated[
         bool | None, typer.Option("--with-filename/--no-filename", "-H/-I", help="File names, or none.")
     ] = None,
@@ -101,7 +104,8 @@ def grep_command(
     rules: Rules = None,
 ) -> None:
     """Find and explain exchange-API errors in logs."""
-    from explainer.cli.grep import Options, grep
+    from explainer.cli.grep import grep
+    from explainer.cli.wanted import Options
 
     options = Options(
         files=files or (),
@@ -123,8 +127,8 @@ def grep_command(
         list_files=list_files,
         quiet=quiet,
         max_count=max_count,
-        before=before or context,
-        after=after or context,
+        before=(context or 0) if before is None else before,
+        after=(context or 0) if after is None else after,
         recursive=recursive,
         globs=globs or (),
         with_path=with_path,

@@ -1,5 +1,7 @@
 """A progress bar on standard error, for long work on a terminal only."""
 
+import os
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -16,7 +18,8 @@ class Progress:
     """Shows bytes, rate and findings; shows nothing where nobody looks, and leaves no trace behind."""
 
     def __init__(self, paths: Sequence[str], *, is_wanted: bool) -> None:
-        self._is_shown = is_wanted and sys.stderr is not None and sys.stderr.isatty()
+        is_terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._is_shown = is_wanted and is_terminal
         self._total = 0
         for path in paths:
             with suppress(OSError):
@@ -45,7 +48,8 @@ class Progress:
             share = f" of {self._total / 1e6:,.0f}" if self._total else ""
             part = f"{min(1.0, self._done / self._total):4.0%}  " if self._total else ""
             text = f"{part}{self._done / 1e6:,.0f}{share} MB  {rate / 1e6:,.0f} MB/s  {found:,} found"
-            sys.stderr.write(f"\r{text}\x1b[K")
+            width = shutil.get_terminal_size().columns - 1  # a bar that wraps could not be taken away
+            sys.stderr.write(f"\r{text[:width]}\x1b[K")
             sys.stderr.flush()
 
     def clear(self) -> None:

@@ -12,7 +12,9 @@ from contextlib import ExitStack
 from io import FileIO
 from pathlib import Path
 
-from explainer.logs.source import CutShort, LineJoiner, Skipped, read_blocks
+from explainer.logs.faults import CutShort, Skipped
+from explainer.logs.joiner import LineJoiner
+from explainer.logs.source import read_blocks
 from explainer.model.log import Notice
 
 _CHUNK = 1 << 20

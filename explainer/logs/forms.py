@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from explainer.kb.store import KnowledgeBase
+from explainer.logs.literals import find_places, list_readers
 from explainer.logs.sieve import Sieve
 from explainer.logs.times import SEEN, Stamp, find_stamp
 from explainer.match.credible import Told
@@ -51,31 +52,17 @@ class Answer(NamedTuple):
     guess: tuple[str | None, str | None] | None  # exchange and code of what looks like an error and has no rule
 
 
-_Table = dict[bytes, bytes] | None
-"""The numbers that count at a place; None: all."""
-
-
 class _Form:
     """Where lines of one form differ, and what was found for each set of numbers that tell them apart."""
 
-    __slots__ = ("answers", "cut", "stamp", "tables")
+    __slots__ = ("answers", "key", "stamp")
 
-    def __init__(self, stamp: Stamp | None, places: Sequence[tuple[slice, _Table]]) -> None:
+    def __init__(self, stamp: Stamp | None, places: Sequence[tuple[int, int]]) -> None:
         self.stamp = stamp
-        self.cut: Callable[[bytes], tuple[bytes, ...]] = _cut_nothing
-        self.tables: tuple[_Table, ...] | None = None
+        self.key: Callable[[bytes], tuple[bytes, ...]] = _cut_nothing
         if places:
-            self.cut = itemgetter(slice(0, 0), *[place for place, _ in places])
-        if any(table is not None for _, table in places):
-            self.tables = ({}, *[table for _, table in places])
-        self.answers: dict[Any, Answer | None] = {}
-
-    def key(self, line: bytes) -> Any:
-        """Return what tells a line from others of the form: its numbers that count."""
-        cut = self.cut(line)
-        if self.tables is None:
-            return cut
-        return tuple([x if t is None else t.get(x) for t, x in zip(self.tables, cut, strict=True)])
+            self.key = itemgetter(slice(0, 0), *[slice(start, end) for start, end in places])
+        self.answers: dict[tuple[bytes, ...], Answer | None] = {}
 
 
 def _cut_nothing(_line: bytes) -> tuple[bytes, ...]:
@@ -88,10 +75,11 @@ class Memory:
     def __init__(self, kb: KnowledgeBase, sieve: Sieve, told: Told, language: Language) -> None:
         self.kb, self.told, self.language = kb, told, language
         self._sieve = sieve
-        self._tables: dict[frozenset[str], dict[bytes, bytes]] = {}
+        self._readers = list_readers(kb.index)
         self._forms: dict[bytes, _Form] = {}
         self._general: dict[bytes, _Form] = {}
         self._symbols: dict[bytes, bytes] = {}
+        self._explanations: dict[tuple[str, str | None], Explanation] = {}
 
     def look(self, line: bytes) -> Answer:
         """Return what stands in a line, which comes without its line end."""
@@ -111,6 +99,17 @@ class Memory:
             form.answers[key] = answer if all(map(_is_steady, answer.seen)) else None
         return answer
 
+    def explain(self, seen: Seen, line: bytes) -> Explanation:
+        """Return at length what was seen in a line; the same explanation for all lines with the same problem."""
+        brief = seen.explanation
+        key = brief.rule_id, brief.exchange
+        if key not in self._explanations:
+            text = line[:MAX_BYTES].decode("utf-8", "replace")
+            found = explain_line(self.kb, text, told=self.told, language=self.language, masker=Masker())
+            same = (one for one in found if (one.rule_id, one.exchange) == key)
+            self._explanations[key] = next(same, brief)
+        return self._explanations[key]
+
     def _find_form(self, line: bytes) -> _Form | None:
         """Return the form of a line of new letters; None if lines like it differ in more than form and numbers."""
         if len(line) > _LONGEST or b"\\u" in line or b"&#" in line:
@@ -119,7 +118,12 @@ class Memory:
         general = _ID.sub(self._generalise, line).translate(ZEROS)
         form = self._general.get(general)
         if form is None:
-            form = self._general[general] = _Form(*self._find_places(line))
+            places = find_places(self._readers, line)
+            ids = [match.span() for match in _ID.finditer(line) if match["quote"] is None]
+            if places is None or any(first < end and start < last for start, end in places for first, last in ids):
+                return None
+            stamp = find_stamp(line[:SEEN].decode("latin-1"))
+            form = self._general[general] = _Form(stamp, places)
             if len(self._general) > _MOST_FORMS:
                 self._general.clear()
                 self._forms.clear()
@@ -145,69 +149,27 @@ class Memory:
             self._symbols[token] = token if is_word or is_name else base.translate(_LETTERS) + match["quote"]
         return self._symbols[token]
 
-    def _find_places(self, line: bytes) -> tuple[Stamp | None, list[tuple[slice, _Table]]]:
-        """Return the line's time, and the places of the numbers that count, with those that count there."""
-        text = line.decode("latin-1")  # a character for each byte
-        stamp = find_stamp(text[:SEEN])
-        spans = [match.span() for match in _ID.finditer(line) if match["quote"] is None]
-        if stamp:
-            spans.append((stamp.start, stamp.end))
-        places = []
-        along = self._list_along(text.lower())
-        for start, end in _find_numbers(text):
-            if not any(first <= start < last for first, last in spans):
-                table = self._find_table(text, start, end, along)
-                if table is None or table:
-                    places.append((slice(start, end), table))
-        return stamp, places
-
-    def _list_along(self, text: str) -> frozenset[str]:
-        """Return the numbers that count anywhere in a line, for one of its words."""
-        return frozenset().union(*[numbers for word, numbers in self._sieve.literals.along.items() if word in text])
-
-    def _find_table(self, text: str, start: int, end: int, along: frozenset[str]) -> _Table:
-        """Return the numbers that count at a place: any for a code, else those that patterns spell out there."""
-        literals = self._sieve.literals
-        match = _BEFORE.search(text, max(0, start - 40), start)
-        before = match[1].lower() if match else ""
-        if before in literals.code_words or (text[start - 1 : start] == "-" and 3 < end - start < 6):
-            return None
-        match = _AFTER.match(text, end)
-        after = match[1].lower() if match else ""
-        numbers = along.union(literals.beside.get(before, ()), literals.beside.get(after, ()))
-        if end - start == len("429") and text[start] in "45":
-            is_behind_url = "://" in text[:start] and not text[start - 1 : start].isalnum()
-            if is_behind_url or {before, after} & literals.status_words or text[start - 1 : start] in ("(", "["):
-                return _STATUSES
-        numbers = frozenset(number for number in numbers if len(number) == end - start)
-        if numbers not in self._tables:
-            self._tables[numbers] = {number.encode(): number.encode() for number in numbers}
-        return self._tables[numbers]
-
     def _judge(self, line: bytes, stamp: Stamp | None) -> Answer:
         """Ask the engine about a line."""
         text = line[:MAX_BYTES].decode("utf-8", "replace")
-        explanations = explain_line(self.kb, text, told=self.told, language=self.language, masker=Masker())
+        explanations = explain_line(
+            self.kb, text, told=self.told, language=self.language, masker=Masker(), is_brief=True
+        )
         if explanations:
             return Answer(tuple(_find_values(line, text, explanation) for explanation in explanations), stamp, None)
         return Answer((), stamp, guess_error(self.kb, text[:MAX_LINE], self.told))
 
 
 _NEW = Answer((), None, None)
-_STATUSES = {b"%d" % status: b"%d" % status for status in range(400, 600)}
-_BEFORE = re.compile(r"([A-Za-z]+)[^A-Za-z]{0,12}$")
-_AFTER = re.compile(r"[^A-Za-z0-9]{0,8}([A-Za-z]+)")
-
-
 def _find_values(line: bytes, text: str, explanation: Explanation) -> Seen:
     """Locate in a line what an explanation took from it."""
-    marks = [_locate(line, item.text) for item in explanation.evidence if item.kind in _MARKING]
-    mark = next((place for place in marks if place[0] >= 0), None)
+    found = {item.kind: place for item in explanation.evidence if (place := _locate(line, item.text))[0] >= 0}
+    mark = next((found[kind] for kind in _MARKING if kind in found), None)
+    first, last = found.get("message", (0, len(line)))
     values = []
     for name, value in explanation.captures.items():
-        start, end = _locate(line[mark[0] : mark[1]], value) if mark else (-1, -1)
-        place = (mark[0] + start, mark[0] + end) if mark and start >= 0 else _locate(line, value)
-        values.append((name, *place))
+        start, end = _locate(line[first:last], value)
+        values.append((name, first + start, first + end) if start >= 0 else (name, *_locate(line, value)))
     for name, pattern in TEXT_FIGURES.items():
         if name in explanation.facts and name not in explanation.captures:
             match = pattern.search(text)
@@ -217,18 +179,7 @@ def _find_values(line: bytes, text: str, explanation: Explanation) -> Seen:
     return Seen(explanation, mark, tuple(values))
 
 
-def _find_numbers(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of whole numbers and decimals; the parts of addresses and versions are whole numbers."""
-    for match in re.finditer(r"\d+(?:\.\d+)*", text):
-        if match.group(0).count(".") == 1:
-            yield match.span()
-        else:
-            yield from (
-                (match.start() + run.start(), match.start() + run.end()) for run in re.finditer(r"\d+", match[0])
-            )
-
-
-_MARKING = ("message", "code", "exception", "status")
+_MARKING = ("code", "message", "exception", "status")  # in the order of the evidence
 
 
 def _locate(line: bytes, value: str) -> tuple[int, int]:

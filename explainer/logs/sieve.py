@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -12,7 +13,7 @@ import msgspec
 
 from explainer.kb.store import KnowledgeBase, cache_folder, write_atomically
 from explainer.logs.literals import list_code_words, list_neighbours, list_numbers, list_status_words, list_words
-from explainer.logs.trigger import ODD, RARE, RARE_BYTES, Trigger, list_triggers
+from explainer.logs.trigger import ODD, Trigger, list_triggers
 
 
 class Literals(msgspec.Struct, frozen=True):
@@ -30,14 +31,14 @@ class Literals(msgspec.Struct, frozen=True):
 class Sieve:
     """The compiled patterns, with the literals of the same rules."""
 
-    common: Any
-    careful: Any  # also looks for rare bytes
+    database: Any
     literals: Literals
+    wholes: tuple[re.Pattern[bytes], ...]  # see Trigger.whole; in the order of the matches' numbers, from 1
 
 
 class _Head(msgspec.Struct):
     literals: Literals
-    size: int  # of the first database, in bytes; the second follows it
+    wholes: list[str]
 
 
 def load_sieve(kb: KnowledgeBase) -> Sieve:
@@ -61,10 +62,8 @@ def _name(kb: KnowledgeBase) -> str:
 
 
 def _build(kb: KnowledgeBase) -> bytes:
-    triggers = list_triggers(kb.index)
     odd = [Trigger(pattern, is_caseless=False) for pattern in ODD]
-    rare = [Trigger(pattern, is_caseless=False) for pattern in RARE]
-    common, careful = _compile([*triggers, *odd]), _compile([*triggers, *odd, *rare])
+    triggers = [*list_triggers(kb.index), *odd]
     index = kb.index
     beside, along = list_neighbours(index)
     literals = Literals(
@@ -75,17 +74,22 @@ def _build(kb: KnowledgeBase) -> bytes:
         {word: frozenset(numbers) for word, numbers in along.items()},
         frozenset(list_words(index)),
     )
-    head = _Head(literals, len(common))
-    return msgspec.json.encode(head) + b"\n" + common + careful
+    head = _Head(literals, _list_wholes(triggers))
+    return msgspec.json.encode(head) + b"\n" + _compile(triggers)
+
+
+def _list_wholes(triggers: Sequence[Trigger]) -> list[str]:
+    return list(dict.fromkeys(trigger.whole for trigger in triggers if trigger.whole))
 
 
 def _compile(triggers: Sequence[Trigger]) -> bytes:
     import hyperscan
 
+    wholes = _list_wholes(triggers)
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=[trigger.pattern.encode() for trigger in triggers],
-        ids=[0] * len(triggers),
+        expressions=[f"(?:{trigger.pattern}){_TO_THE_END}".encode() for trigger in triggers],
+        ids=[wholes.index(trigger.whole) + 1 if trigger.whole else 0 for trigger in triggers],
         flags=[hyperscan.HS_FLAG_CASELESS if trigger.is_caseless else 0 for trigger in triggers],
     )
     return bytes(hyperscan.dumpb(database))
@@ -95,9 +99,12 @@ def _read(data: bytes) -> Sieve:
     """Read what `_build` wrote; raises ValueError or hyperscan's error if it is none, or of another kind of machine."""
     cut = data.index(b"\n") + 1
     head = msgspec.json.decode(data[:cut], type=_Head)
-    databases = data[cut : cut + head.size], data[cut + head.size :]
-    common, careful = map(_revive, databases)
-    return Sieve(common, careful, head.literals)
+    wholes = tuple(re.compile(whole.encode(), re.IGNORECASE) for whole in head.wholes)
+    return Sieve(_revive(data[cut:]), head.literals, wholes)
+
+
+_TO_THE_END = r"[^\n]*\n"
+"""Lets every trigger of a line end where the line ends, where all of them together are reported once."""
 
 
 def _revive(data: bytes) -> Any:
@@ -108,24 +115,42 @@ def _revive(data: bytes) -> Any:
     return database
 
 
-def find_lines(sieve: Sieve, block: bytes) -> list[tuple[int, int]]:
+Block = bytes | memoryview
+"""Whole lines; a view shows the beginning of a buffer."""
+
+
+def text_of(block: Block) -> bytes | bytearray:
+    """Return what can be searched at the places of a block; behind its end may stand what does not belong to it."""
+    if isinstance(block, bytes):
+        return block
+    buffer = block.obj
+    return buffer if isinstance(buffer, bytes | bytearray) else bytes(block)
+
+
+def find_lines(sieve: Sieve, block: Block) -> list[tuple[int, int]]:
     """Return start and end (without the line end) of every line of a block that holds a trigger, in order."""
-    database = sieve.careful if any(byte in block for byte in RARE_BYTES) else sieve.common
-    ends: list[int] = []
-    add = ends.append
+    text, size = text_of(block), len(block)
+    if size and block[-1] != ord("\n"):
+        block = bytes(block) + b"\n"
+    sure: set[int] = set()
+    doubtful: list[tuple[int, int]] = []
+    add = sure.add
 
-    def note(_id: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        add(end)
+    def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        if number:
+            doubtful.append((end, number))
+        else:
+            add(end)
 
-    database.scan(block, match_event_handler=note)
-    ends.sort()  # nearly sorted already; the order of matches is not promised
-    found = []
-    done = -1
-    for end in ends:
-        if end > done:
-            start = block.rfind(b"\n", 0, end - 1) + 1
-            done = block.find(b"\n", end - 1)
-            if done < 0:
-                done = len(block)
-            found.append((start, done))
-    return found
+    sieve.database.scan(block, match_event_handler=note)
+    spans = {end: text.rfind(b"\n", 0, end - 1) + 1 for end in sure}
+    for end, number in doubtful:
+        if end not in spans:
+            start = text.rfind(b"\n", 0, end - 1) + 1
+            if end - start > _LONG or sieve.wholes[number - 1].search(text, start, min(end - 1, size)):
+                spans[end] = start
+    return [(start, min(end - 1, size)) for end, start in sorted(spans.items())]
+
+
+_LONG = 4_000
+"""Bytes of a line above which it is not searched twice."""

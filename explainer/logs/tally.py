@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from explainer.logs.forms import ZEROS, Answer, Memory, Seen
-from explainer.logs.sieve import Sieve, find_lines
+from explainer.logs.sieve import Block, Sieve, find_lines, text_of
 from explainer.logs.times import read_stamp
 from explainer.match.mask import Masker, make_printable
 from explainer.match.rank import URGENCY
@@ -71,27 +71,34 @@ class Found(Struct):
     at: datetime | None
 
 
-def find_answers(sieve: Sieve, memory: Memory, block: bytes) -> Iterator[tuple[int, bytes, Answer]]:
+def find_answers(sieve: Sieve, memory: Memory, block: Block) -> Iterator[tuple[int, bytes, Answer]]:
     """Yield start, text and answer of every line of a block in which something stands or seems to stand."""
-    look_up, zeros = memory.look_up, block.translate(ZEROS)
-    for start, end in find_lines(sieve, block):
-        line, zero = block[start:end], zeros[start:end]
+    text, spans = text_of(block), find_lines(sieve, block)
+    is_dense = len(spans) * _USUAL > len(block) // 4
+    zeros = text.translate(ZEROS) if is_dense else b""  # cheaper at once than line by line
+    for start, end in spans:
+        line = bytes(text[start:end])
+        zero = bytes(zeros[start:end]) if is_dense else line.translate(ZEROS)
         if line.endswith(b"\r"):
             line, zero = line.rstrip(b"\r"), zero.rstrip(b"\r")
-        answer = look_up(line, zero)
+        answer = memory.look_up(line, zero)
         if answer.seen or answer.guess:
             yield start, line, answer
 
 
-def read_time(block: bytes, start: int, line: bytes, answer: Answer, clock: Clock) -> datetime | None:
+_USUAL = 150
+"""Bytes of a usual line."""
+
+
+def read_time(block: Block, start: int, line: bytes, answer: Answer, clock: Clock) -> datetime | None:
     """Return the time of a line: its own, or that of the nearest line before it that has one."""
     if answer.stamp:
         text = line[answer.stamp.start : answer.stamp.end].decode("latin-1")
         return read_stamp(text, answer.stamp.kind, clock.zone, clock.now)
-    from explainer.logs.times import find_stamp
+    from explainer.logs.times import SEEN, find_stamp
 
-    for before in reversed(block[max(0, start - _LOOK_BACK) : start].split(b"\n")[1:]):
-        text = before[:400].decode("latin-1")
+    for before in reversed(text_of(block)[max(0, start - _LOOK_BACK) : start].split(b"\n")[1:]):
+        text = bytes(before[:SEEN]).decode("latin-1")
         stamp = find_stamp(text)
         if stamp:
             return read_stamp(text[stamp.start : stamp.end], stamp.kind, clock.zone, clock.now)
@@ -117,20 +124,23 @@ class _Bucket:
 class Tally:
     """What was found in one file, or in a part of one."""
 
-    def __init__(self, path: str, clock: Clock, wanted: Filter, *, with_timeline: bool) -> None:
+    def __init__(
+        self, path: str, sieve: Sieve, memory: Memory, clock: Clock, wanted: Filter, *, with_timeline: bool
+    ) -> None:
         self.summary = Summary()
+        self._sieve, self._memory = sieve, memory
         self._path, self._clock, self._wanted, self._with_timeline = path, clock, wanted, with_timeline
         self._rows: dict[tuple[str, str | None], Row] = {}
         self._clusters: dict[str, Unknown] = {}
         self._buckets: dict[int, _Bucket] = {}
 
-    def add_block(self, sieve: Sieve, memory: Memory, block: bytes) -> None:
+    def add_block(self, block: Block) -> None:
         """Count what stands in a block of whole lines."""
         summary, buckets, clock = self.summary, self._buckets, self._clock
         summary.bytes += len(block)
         last: dict[int, tuple[int, bytes]] = {}
         is_timed = self._with_timeline or self._wanted.since is not None or self._wanted.until is not None
-        for start, line, answer in find_answers(sieve, memory, block):
+        for start, line, answer in find_answers(self._sieve, self._memory, block):
             key = id(answer)
             bucket = buckets.get(key)
             if bucket is None:
@@ -153,7 +163,7 @@ class Tally:
         if len(buckets) > _MOST_BUCKETS:
             self._fold()
 
-    def _is_in_time(self, bucket: _Bucket, block: bytes, start: int, line: bytes) -> bool:
+    def _is_in_time(self, bucket: _Bucket, block: Block, start: int, line: bytes) -> bool:
         """Tell whether a line is wanted for its time, and note the time for the timeline."""
         at = read_time(block, start, line, bucket.answer, self._clock)
         if not self._wanted.wants_time(at):
@@ -186,7 +196,8 @@ class Tally:
         key = explanation.rule_id, explanation.exchange
         row = self._rows.get(key)
         if row is None:
-            row = self._rows[key] = Row(explanation=explanation, sample=Place(self._path, 0, show(bucket.line)))
+            whole = self._memory.explain(seen, bucket.line)
+            row = self._rows[key] = Row(explanation=whole, sample=Place(self._path, 0, show(bucket.line)))
         self.summary.known_lines += bucket.count
         _add_up(row, bucket, self._path)
         if self._with_timeline:

@@ -22,13 +22,9 @@ ODD = (
     r"&(?:#\d{2,3}|quot|apos|amp|lt|gt);",
     r"\xc2[\x85\xa0\xad]|\xe2\x80[\x80-\x8f\xa8-\xaf]|\xe2\x81[\xa0-\xa9]|\xe3\x80\x80|\xef\xbb\xbf",
     r"[A-Za-z][ \t]{5,}[A-Za-z]",
+    r"\x1b|\x00|\x0b|\x0c|\r[^\n]",
 )
 """What normalising turns into another character or takes away, and wider gaps between words than a phrase allows."""
-
-RARE = (r"\x1b|\x00|\x0b|\x0c|\r[^\n]",)
-"""More of the same, by single bytes: looked for only in blocks that hold such a byte (RARE_BYTES)."""
-
-RARE_BYTES = (b"\x1b", b"\x00", b"\x0b", b"\x0c", b"\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +33,16 @@ class Trigger:
 
     pattern: str
     is_caseless: bool = True
+    whole: str = ""  # what must stand in the line too, if the pattern itself stands in many quiet lines
 
 
 def list_triggers(index: Index) -> list[Trigger]:
     """Return the triggers, without duplicates, in a steady order."""
     numbers = sorted({number for found in index.anchors.values() for number in found})
     branches = [branch for n in numbers for branch in read_branches(index.templates[n].pattern)]
-    patterns = [*choose_words(branches), *_list_codes(index), *_list_envelopes(index), *_list_pairs(index)]
-    names = [rf"\b{re.escape(name)}\b" for name in index.by_exception]
-    return [Trigger(p) for p in dict.fromkeys(patterns)] + [Trigger(p, is_caseless=False) for p in names]
+    patterns = [*choose_words(branches), *_list_codes(index), *_list_pairs(index)]
+    names = [Trigger(rf"\b{re.escape(name)}\b", is_caseless=False) for name in index.by_exception]
+    return [*(Trigger(pattern) for pattern in dict.fromkeys(patterns)), *_list_envelopes(index), *names]
 
 
 def _list_codes(index: Index) -> Iterator[str]:
@@ -55,7 +52,7 @@ def _list_codes(index: Index) -> Iterator[str]:
             yield code if not code.endswith(FAMILY) else code.removesuffix(FAMILY) + r"\d\d"
 
 
-def _list_envelopes(index: Index) -> Iterator[str]:
+def _list_envelopes(index: Index) -> Iterator[Trigger]:
     """Yield what stands in every use of an envelope that shows a code or a status; signed codes are listed already."""
     statuses = Piece(f"(?:{'|'.join(sorted(index.by_status))})", _TELLING)
     for envelope in index.envelopes:
@@ -63,10 +60,13 @@ def _list_envelopes(index: Index) -> Iterator[str]:
         if envelope.is_loose or not groups.keys() & {"code", "status"} or "(?P<code>-\\d" in envelope.pattern:
             continue
         if envelope.name == "kraken-error":
-            yield from envelope.needs
+            yield from map(Trigger, envelope.needs)
             continue
         for branch in read_branches(envelope.pattern, {groups["status"]: statuses} if "status" in groups else {}):
-            yield write(strip(_lead(max(split(branch), key=weigh))))
+            runs = split(branch)
+            pattern = write(strip(_lead(max(runs, key=weigh))))
+            whole = write(strip(branch))
+            yield Trigger(pattern, whole=whole if pattern != whole else "")
 
 
 def _list_pairs(index: Index) -> Iterator[str]:
@@ -107,14 +107,16 @@ def choose_words(branches: Sequence[Sequence[Piece]]) -> Iterator[str]:
     options = [frozenset(_list_words(pieces, common)) for pieces in branches]
     yield from (_choose_part(pieces) for pieces, words in zip(branches, options, strict=True) if not words)
     left = {number for number, words in enumerate(options) if words}
+    chosen: list[str] = []
     while left:
         holders: dict[str, list[int]] = defaultdict(list)
         for number in left:
             for word in options[number]:
                 holders[word].append(number)
         best = max(holders, key=lambda word: (len(holders[word]) / (4 if _PAIR in word else 1), len(word), word))
-        yield best
+        chosen.append(best)
         left.difference_update(holders[best])
+    yield from (word for word in chosen if not any(other in word for other in chosen if other != word))
 
 
 def _list_words(pieces: Sequence[Piece], common: Sequence[str]) -> Iterator[str]:

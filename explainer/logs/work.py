@@ -1,21 +1,25 @@
 """Searches logs: cuts files into parts, shares them among processes, and gives what was found in the files' order."""
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from explainer.kb.store import KnowledgeBase, load_base
+from explainer.logs.faults import CutShort, Skipped
 from explainer.logs.forms import Memory, Seen, read_values
 from explainer.logs.sieve import Sieve, load_sieve
-from explainer.logs.source import CutShort, Skipped, is_plain, read_blocks
+from explainer.logs.source import is_plain, read_blocks
 from explainer.logs.tally import Clock, Filter, Tally, find_answers, read_time, show
 from explainer.match.credible import Told
 from explainer.match.facts import compute_facts
@@ -23,11 +27,18 @@ from explainer.match.normal import Normal
 from explainer.model.answer import Language
 from explainer.model.log import Hit, Notice, Sight, Summary
 
-PART = 16 << 20
-"""Bytes of a part: large enough that a part's own cost is nothing, small enough that the last ones end together."""
+_LEAST_PART = 16 << 20
+"""Bytes of a part at least: so many that a part's own cost is nothing beside them."""
+
+_ROUNDS = 4
+"""Parts of a large file for each process: so many that the last ones end together."""
 
 _WORTH = 24 << 20
 """Bytes below which one process is done before a second one has begun."""
+
+
+_STOP = getattr(signal, "SIGUSR1", None)
+"""Asks a process for what it has counted; None: this system cannot."""
 
 
 class Part(NamedTuple):
@@ -51,6 +62,11 @@ class Search(Struct, frozen=True):
     force: bool = False  # binary files too
     before: int = 0  # lines of context
     after: int = 0
+    most: int | None = None  # lines with findings in a file, after which it is left; not for summaries
+
+
+class WorkerLost(Exception):  # noqa: N818 - its text is for people
+    """A process ended before its work was done."""
 
 
 class Lines(Struct):
@@ -79,39 +95,39 @@ def load_tools(search: Search) -> Tools:
     return Tools(kb, sieve, Memory(kb, sieve, search.told, search.language))
 
 
-def plan_parts(paths: Sequence[str], *, force: bool, can_cut: bool) -> list[Part]:
-    """Cut large plain files into parts, in the files' order."""
+def plan_parts(paths: Sequence[str], *, force: bool, workers: int) -> list[Part]:
+    """Cut large plain files into parts for so many processes, in the files' order; with one, each file is a part."""
     parts = []
     for path in paths:
         with contextlib.suppress(OSError):
             size = Path(path).stat().st_size if path != "-" else 0
-            if can_cut and size > 2 * PART and is_plain(path, force=force):
-                starts = range(0, size, PART)
-                parts += [Part(path, start, start + PART if start + PART < size else None) for start in starts]
+            step = max(_LEAST_PART, size // (workers * _ROUNDS) + 1)
+            if workers > 1 and size > step and is_plain(path, force=force):
+                starts = range(0, size, step)
+                parts += [Part(path, start, start + step if start + step < size else None) for start in starts]
                 continue
         parts.append(Part(path))
     return parts
 
 
-def count_workers(parts: Sequence[Part], asked: int | None) -> int:
-    """Return how many processes are worth while; 0: this one does it all."""
-    if any(part.path == "-" for part in parts):
-        return 0
-    most: int = asked or os.cpu_count() or 1
+def count_workers(paths: Sequence[str], asked: int | None) -> int:
+    """Return how many processes are worth while; 1: this one does it all, as it does standard input."""
+    if "-" in paths:
+        return 1
     size = 0
-    for path in {part.path for part in parts}:
+    for path in set(paths):
         with contextlib.suppress(OSError):
             size += Path(path).stat().st_size
-    workers = min(most, len(parts))
-    return workers if workers > 1 and (asked is not None or size > _WORTH) else 0
+    return asked or (os.cpu_count() or 1 if size > _WORTH else 1)
 
 
 def search_parts(search: Search, parts: Sequence[Part], workers: int) -> Iterator[tuple[Part, Message]]:
     """Yield what is found, part by part in their order, however many processes search.
 
-    An interrupt ends the other processes; the caller keeps what it has.
+    An interrupt gives what was counted until then, and is raised again.
     """
-    if not workers:
+    workers = min(workers, len(parts))
+    if workers < 2:
         tools = load_tools(search)
         for part in parts:
             yield from ((part, message) for message in search_part(search, part, tools))
@@ -119,53 +135,125 @@ def search_parts(search: Search, parts: Sequence[Part], workers: int) -> Iterato
     load_tools(search)  # a fault in the rules is told once; and processes that are forked have the rules already
     context = multiprocessing.get_context()
     ends: list[Connection] = []
-    processes = []
-    for number in range(workers):
-        mine, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(search, parts[number::workers], theirs), daemon=True)
-        process.start()
-        theirs.close()
-        ends.append(mine)
-        processes.append(process)
+    processes: list[BaseProcess] = []
     try:
-        for number, part in enumerate(parts):
-            while (message := ends[number % workers].recv()) is not None:
-                yield part, message
+        with _hold_interrupts():
+            for number in range(workers):
+                mine, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=_work, args=(search, parts[number::workers], theirs), daemon=True)
+                process.start()
+                theirs.close()
+                ends.append(mine)
+                processes.append(process)
+        left = list(enumerate(parts))
+        try:
+            while left:
+                number, part = left[0]
+                while (message := _receive(ends[number % workers], processes[number % workers])) is not None:
+                    yield part, message
+                del left[0]
+        except KeyboardInterrupt:
+            if search.is_summary:
+                yield from _collect(left, ends, processes)
+            raise
     finally:
-        for process in processes:
+        for started in processes:
+            started.kill()  # one that waits until it is read would not end otherwise
+
+
+@contextlib.contextmanager
+def _hold_interrupts() -> Iterator[None]:
+    """Let Ctrl-C wait. Processes that start meanwhile begin without it, and so cannot die of it noisily."""
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _receive(end: Connection, process: BaseProcess) -> Message | None:
+    try:
+        end.poll(None)
+        with _hold_interrupts():  # half a message would make nonsense of all that follow
+            message: Message | None = end.recv()
+    except (EOFError, OSError) as error:
+        process.join(1)
+        code = process.exitcode
+        reason = f"was killed by signal {-code} (out of memory?)" if code and code < 0 else "failed"
+        raise WorkerLost(f"a process that searched {reason}; try again with --jobs 1") from error
+    return message
+
+
+def _collect(
+    left: Sequence[tuple[int, Part]], ends: Sequence[Connection], processes: Sequence[BaseProcess]
+) -> Iterator[tuple[Part, Message]]:
+    """Tell the processes to stop, and yield what they have counted."""
+    for process in processes:
+        if _STOP and process.pid and process.is_alive():
+            os.kill(process.pid, _STOP)
+        else:
             process.terminate()
+    for number, part in left:
+        with contextlib.suppress(EOFError, OSError):  # this process has nothing more
+            while (message := ends[number % len(ends)].recv()) is not None:
+                yield part, message
 
 
 def _work(search: Search, parts: Sequence[Part], end: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides what an interrupt means
+    is_stopped = False
+
+    def stop(_signal: int, _frame: object) -> None:
+        nonlocal is_stopped
+        is_stopped = True
+
+    if _STOP:
+        signal.signal(_STOP, stop)
+    gc.disable()  # caches are bounded, and nothing here refers to itself
     tools = load_tools(search)
     with contextlib.suppress(BrokenPipeError):
         for part in parts:
-            for message in search_part(search, part, tools):
+            for message in search_part(search, part, tools, lambda: is_stopped):
                 end.send(message)
+            if is_stopped:
+                return
             end.send(None)
 
 
-def search_part(search: Search, part: Part, tools: Tools) -> Iterator[Message]:
-    """Yield what is found in a part; what cannot be read is told in a Notice, and ends the part."""
+def search_part(
+    search: Search, part: Part, tools: Tools, is_stopped: Callable[[], bool] = lambda: False
+) -> Iterator[Message]:
+    """Yield what is found in a part; what cannot be read is told in a Notice, and ends the part.
+
+    An interrupt gives what was counted until then, and is raised again.
+    """
     read = 0
 
     def count(size: int) -> None:
         nonlocal read
         read += size
 
-    tally = Tally(part.path, search.clock, search.wanted, with_timeline=search.with_timeline)
-    context = Context(search.before, search.after)
+    tally = Tally(part.path, tools.sieve, tools.memory, search.clock, search.wanted, with_timeline=search.with_timeline)
+    context = Context(search)
     try:
         for view in read_blocks(part.path, part.start, part.end, force=search.force, count=count):
-            block = bytes(view)
             if search.is_summary:
-                tally.add_block(tools.sieve, tools.memory, block)
+                tally.add_block(view)
             else:
+                block = bytes(view)
                 yield Lines(context.add(find_hits(search, tools, part.path, block), block), count_lines(block))
             if read:
                 yield read
                 read = 0
+            if context.is_done or is_stopped():
+                break
+    except KeyboardInterrupt:
+        if search.is_summary:
+            yield tally.finish()
+        raise
     except Skipped as skipped:
         yield Notice(part.path, skipped.reason, is_error=False)
     except CutShort as cut:
@@ -176,13 +264,13 @@ def search_part(search: Search, part: Part, tools: Tools) -> Iterator[Message]:
         yield tally.finish()
 
 
-def search_block(search: Search, tools: Tools, path: str, block: bytes) -> Message:
+def search_block(search: Search, tools: Tools, path: str, block: bytes, context: "Context") -> Message:
     """Return what is found in one block of a log that grows."""
     if search.is_summary:
-        tally = Tally(path, search.clock, search.wanted, with_timeline=search.with_timeline)
-        tally.add_block(tools.sieve, tools.memory, block)
+        tally = Tally(path, tools.sieve, tools.memory, search.clock, search.wanted, with_timeline=search.with_timeline)
+        tally.add_block(block)
         return tally.finish()
-    return Lines(list(find_hits(search, tools, path, block)), count_lines(block))
+    return Lines(context.add(find_hits(search, tools, path, block), block), count_lines(block))
 
 
 def count_lines(block: bytes) -> int:
@@ -235,19 +323,29 @@ def to_sight(seen: Seen, line: bytes, now: datetime) -> Sight:
 
 
 class Context:
-    """Puts the lines around hits beside them, also across the ends of blocks."""
+    """Puts the lines around hits beside them, also across the ends of blocks, and stops after so many hits."""
 
-    def __init__(self, before: int, after: int) -> None:
-        self._before, self._after = before, after
+    def __init__(self, search: Search) -> None:
+        self._before, self._after, self._left = search.before, search.after, search.most
         self._kept: list[bytes] = []  # the last lines of the block before, as far as they were not shown
         self._owed = 0  # lines still to be shown after the last hit
 
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing that follows is wanted."""
+        return self._left == 0 and self._owed <= 0
+
     def add(self, hits: Iterator[Hit], block: bytes) -> list[Hit]:
         """Return hits and the lines around them, in order; a line around has no sights."""
+        if self._left is not None:
+            hits = islice(hits, self._left)
+        wanted = list(hits)
+        if self._left is not None:
+            self._left -= len(wanted)
         if not (self._before or self._after):
-            return list(hits)
+            return wanted
         lines = block.removesuffix(b"\n").split(b"\n")
-        found = {hit.line: hit for hit in hits}
+        found = {hit.line: hit for hit in wanted}
         near = set(range(1, min(self._owed, len(lines)) + 1))
         for number in found:
             near.update(

@@ -15,7 +15,7 @@ from explainer.match.normal import Normal
 from explainer.match.origin import decide_origin
 from explainer.match.rank import Level, Match
 from explainer.match.signals import Signals, find_signals
-from explainer.match.texts import profile_values, read_texts
+from explainer.match.texts import profile_values, read_texts, read_title
 from explainer.match.wording import word_facts
 from explainer.model.answer import Alternative, Confidence, Evidence, Explanation, Finding, Language
 
@@ -34,10 +34,12 @@ def explain_text(
     language: Language = "en",
     now: datetime | None = None,
     masker: Masker | None = None,
+    is_brief: bool = False,
 ) -> tuple[Explanation, ...]:
     """Return what the errors in a text mean, the one to read first at the front; empty if nothing is known.
 
     `now` is the moment against which bans are counted; the present one by default.
+    Brief explanations say what it is and why, and leave out causes, links, alternatives and doubts.
     """
     told = told or Told()
     masker = masker or Masker()
@@ -48,7 +50,7 @@ def explain_text(
     verdicts, signals = judge(kb, normal, told)
     if not verdicts:
         return ()
-    teller = _Teller(kb, normal, signals, language, now or datetime.now(UTC), masker)
+    teller = _Teller(kb, normal, signals, language, now or datetime.now(UTC), masker, is_brief=is_brief)
     root = _find_root(normal, verdicts)
     return tuple(teller.tell(verdict, None if root is None else verdict is root) for verdict in verdicts)
 
@@ -78,13 +80,13 @@ def scan_lines(
 
 
 def explain_line(
-    kb: KnowledgeBase, line: str, *, told: Told, language: Language, masker: Masker
+    kb: KnowledgeBase, line: str, *, told: Told, language: Language, masker: Masker, is_brief: bool = False
 ) -> tuple[Explanation, ...]:
     """Return what the errors in one line of a log mean; empty for program text and other harmless lines."""
     line = line[:MAX_LINE]
     if not line.strip() or _skip_pattern(kb).search(line):
         return ()
-    return explain_text(kb, line, told=told, language=language, masker=masker)
+    return explain_text(kb, line, told=told, language=language, masker=masker, is_brief=is_brief)
 
 
 _LOUD = re.compile(r"\b(?:ERROR|CRITICAL|FATAL|SEVERE|error|Error|Exception|Traceback|错误|异常|失败)\b")
@@ -133,10 +135,18 @@ class _Teller:
     """Turns verdicts on one text into explanations in one language."""
 
     def __init__(
-        self, kb: KnowledgeBase, normal: Normal, signals: Signals, language: Language, now: datetime, masker: Masker
+        self,
+        kb: KnowledgeBase,
+        normal: Normal,
+        signals: Signals,
+        language: Language,
+        now: datetime,
+        masker: Masker,
+        *,
+        is_brief: bool,
     ) -> None:
         self.kb, self.normal, self.signals = kb, normal, signals
-        self.language, self.now, self.masker = language, now, masker
+        self.language, self.now, self.masker, self.is_brief = language, now, masker, is_brief
         masker.mask(normal.text)  # so that a secret has its token before any part of it is shown
 
     def tell(self, verdict: Verdict, is_root: bool | None) -> Explanation:
@@ -147,7 +157,8 @@ class _Teller:
             name: self._show(value) for name, value in (match.hit.captures if match.hit else {}).items() if value
         }
         facts = self._facts(match, captures)
-        texts = read_texts(self.kb, owner, exchange, self._values(match, exchange, captures, facts), self.language)
+        values = self._values(match, exchange, captures, facts)
+        texts = (read_title if self.is_brief else read_texts)(self.kb, owner, exchange, values, self.language)
         profile = self.kb.profile(exchange)
         return Explanation(
             rule_id=owner.id,
@@ -171,11 +182,11 @@ class _Teller:
             captures=captures,
             facts=facts,
             evidence=tuple(self._evidence(match)),
-            assumption=self._assumption(verdict, exchange),
-            alternatives=tuple(self._alternatives(verdict)),
+            assumption="" if self.is_brief else self._assumption(verdict, exchange),
+            alternatives=() if self.is_brief else tuple(self._alternatives(verdict)),
             is_root=is_root,
             line=self.normal.line(match.event.start),
-            excerpt=self._excerpt(match),
+            excerpt="" if self.is_brief else self._excerpt(match),
             verified=texts.verified,
             language=self.language,
         )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from explainer.kb.store import KnowledgeBase
 from explainer.kb.template import WORD
@@ -204,11 +205,25 @@ def _overlap(scene: Scene, selection: Selection) -> int:
     if selection.template is None or (event.message is None and len(scene.normal.text) >= SHORT):
         return often
     start, end = event.message or (0, len(scene.normal.text))
-    said = re.findall(WORD, scene.normal.lower[start:end])
-    pattern = _SYNTAX.sub(" ", index.templates[selection.template].pattern).lower()
-    known = set(re.findall(WORD, pattern))
-    shared = len(set(said) & known)
+    said = _list_words(scene.normal.lower[start:end])
+    known = _list_known(scene.kb, selection.template)
+    shared = len(known.intersection(said))
     if said and said[-1] not in known and any(word.startswith(said[-1]) for word in known):
         shared += 1
     is_enough = shared >= _MIN_SHARED if event.message is None else shared and 2 * shared >= len(set(said))
     return shared * ALIKE if is_enough else often
+
+
+@lru_cache(maxsize=64)
+def _list_words(text: str) -> tuple[str, ...]:
+    """Return the words of a message; asked for by every meaning that its code may have."""
+    return tuple(re.findall(WORD, text))
+
+
+def _list_known(kb: KnowledgeBase, template: int) -> frozenset[str]:
+    """Return the words that a template spells out."""
+    key = f"words {template}"
+    if key not in kb.memory:
+        kb.memory[key] = frozenset(re.findall(WORD, _SYNTAX.sub(" ", kb.index.templates[template].pattern).lower()))
+    words: frozenset[str] = kb.memory[key]
+    return words

@@ -96,7 +96,7 @@ def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
             return "|".join(escape(key) for key in sorted(keys[kind], key=len, reverse=True))
 
         quoted = "|".join(
-            rf"{mark}(?P<{name}{{0}}>(?:[^{mark}]|{mark}(?![\s,;}}}}\])]|$)){{{{0,1000}}}})(?:{mark}|$)"
+            rf"{mark}(?P<{name}{{0}}>(?:[^{mark}{{{{]|{{{{(?!\s{{{{0,4}}}}{mark})|{mark}(?![\s,;}}}}\])]|$)){{{{0,1000}}}})(?:{mark}|$)"
             for mark, name in (('"', "dq"), ("'", "sq"))
         )
         separator = r"[\"'`\]]{0,2}\s{0,4}(?:=>|[:：=])\s{0,24}"

@@ -44,6 +44,24 @@ def read_texts(
     )
 
 
+def read_title(
+    kb: KnowledgeBase, owner: Owner, _exchange: str | None, values: Mapping[str, str], language: Language
+) -> Texts:
+    """Return an owner's title and name alone, for lines of which there are many."""
+    record = kb.record(owner.record)
+    title = record.get("title") or kb.category(owner.category)["title"]
+    return Texts(
+        title=fill(title[language], values),
+        summary="",
+        causes=(),
+        dont=(),
+        links=(),
+        related=(),
+        name=record.get("name"),
+        verified=record.get("verified", ""),
+    )
+
+
 def profile_values(kb: KnowledgeBase, exchange: str | None, language: Language) -> dict[str, str]:
     """Return what an exchange's profile fills into texts: its facts, and its name as `exchange`."""
     profile = kb.profile(exchange)

@@ -1,10 +1,12 @@
 """Findings in logs, one by one: as text for a terminal, JSON lines, Markdown, and SARIF for code scanners."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
+from explainer.match.mask import make_printable
 from explainer.model.log import Hit, Sight
 from explainer.render.markdown import escape_markdown
 from explainer.render.terminal import Look, plain
@@ -17,7 +19,14 @@ SEPARATOR = "--\n"
 
 def word_file(path: str) -> str:
     """Return a path as people read it."""
-    return "(standard input)" if path == "-" else path
+    if path == "-":
+        return "(standard input)"
+    return make_printable(_to_unicode(path)).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _to_unicode(path: str) -> str:
+    """Return a path with the bytes that are no UTF-8 as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def to_heading(hit: Hit, look: Look, *, with_path: bool, with_number: bool) -> str:
@@ -69,8 +78,7 @@ class _Line(msgspec.Struct):
 def to_json_line(hit: Hit) -> str:
     """Return a hit as one line of JSON; docs/json.md describes it."""
     time = hit.at.isoformat() if hit.at else None
-    path = hit.path.encode("utf-8", "backslashreplace").decode()
-    return msgspec.json.encode(_Line(path, hit.line, time, hit.text, hit.sights)).decode() + "\n"
+    return msgspec.json.encode(_Line(_to_unicode(hit.path), hit.line, time, hit.text, hit.sights)).decode() + "\n"
 
 
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "harmless": "note"}

@@ -8,25 +8,22 @@ from typing import TYPE_CHECKING, Any
 from explainer.match.mask import make_printable
 from explainer.model.answer import Explanation
 from explainer.model.log import Row, Summary
-from explainer.render.summary import (
-    INLINE,
+from explainer.render.terminal import INLINE, cut
+from explainer.render.timeline import make_axis, make_chart
+from explainer.render.values import label_capture, order_values, word_rest
+from explainer.render.wording import (
     NEW_RULE,
     counted,
-    cut,
     find_mark,
     find_span,
-    label_capture,
     one_line,
-    order_values,
     word_path,
     word_place,
     word_read,
-    word_rest,
     word_span,
     word_subject,
     word_time,
 )
-from explainer.render.timeline import make_axis, make_chart
 from explainer.render.words import COLON, CONFIDENCE, LABELS, RETRY, URGENCY, forbid
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ RESET = "\x1b[0m"
 _ESCAPE = r"\x1b\[[0-9;]*m"
 _ESCAPES = re.compile(_ESCAPE)
 
-_INLINE = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|`(?P<code>[^`]+)`|\\(?P<mark>[\[\]])")
+INLINE = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|`(?P<code>[^`]+)`|\\(?P<mark>[\[\]])")
 _HELD = "\ue000"
 """Stands for a space at which no line may be broken."""
 
@@ -33,7 +33,7 @@ class Look:
 
     def inline(self, markdown: str) -> str:
         """Return inline Markdown ready to wrap: code coloured, or between its backticks where colour is not wanted."""
-        return _INLINE.sub(self._inline, markdown)
+        return INLINE.sub(self._inline, markdown)
 
     def _inline(self, match: re.Match[str]) -> str:
         if code := match["code"]:
@@ -44,7 +44,7 @@ class Look:
 
 def plain(markdown: str) -> str:
     """Return inline Markdown as plain text: marks of code and weight are dropped."""
-    return _INLINE.sub(lambda match: match[match.lastgroup or 0], markdown)
+    return INLINE.sub(lambda match: match[match.lastgroup or 0], markdown)
 
 
 def width_of(text: str) -> int:
@@ -53,6 +53,29 @@ def width_of(text: str) -> int:
         2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1
         for char in _ESCAPES.sub("", text)
     )
+
+
+def cut(text: str, width: int, mark: str = "") -> str:
+    """Return a line cut to this width; its start is left out if `mark` would not be seen otherwise."""
+    at = max(text.find(mark), 0) if mark else 0
+    if width_of(text[:at]) + min(len(mark), width // 2) > width - 1:
+        text = "…" + text[max(at - width // 8, 0) :]
+    if width_of(text) <= width:
+        return text
+    room, end = width - 1, 0
+    while end < len(text) and (room := room - width_of(text[end])) >= 0:
+        end += 1
+    return text[:end].rstrip() + "…"
+
+
+def cut_left(text: str, width: int) -> str:
+    """Return a path cut to this width at its start: its end tells more."""
+    if width_of(text) <= width:
+        return text
+    room, start = width - 1, len(text)
+    while (room := room - width_of(text[start - 1])) >= 0:
+        start -= 1
+    return "…" + text[start:]
 
 
 def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> Iterator[str]:
