@@ -136,8 +136,10 @@ class _Printer:
     def note(self, notice: Notice) -> None:
         """Tell what was not read."""
         self.has_failed = self.has_failed or notice.is_error
+        from explainer.render.notices import word_reason
+
         self.summary.notices.append(notice)
-        self.tell(f"{word_file(notice.path)}: {notice.text}")
+        self.tell(f"{word_file(notice.path)}: {word_reason(notice, self.language)}")
 
     def tell(self, message: str) -> None:
         """Say something beside what was found."""

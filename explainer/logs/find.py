@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
+from explainer.logs.faults import to_notice
 from explainer.model.log import Notice
 
 
@@ -24,7 +25,7 @@ def find_files(names: Sequence[str], *, recursive: bool, globs: Sequence[str]) -
         try:
             found = _examine(name)
         except OSError as error:
-            yield Notice(name, _say(error), is_error=True)
+            yield to_notice(name, error)
             continue
         if stat.S_ISDIR(found.st_mode):
             yield from _search(name, _parse_globs(globs), seen)
@@ -39,10 +40,6 @@ def _examine(path: str) -> os.stat_result:
     if not os.access(path, os.R_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
     return found
-
-
-def _say(error: OSError) -> str:
-    return "no such file or folder" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
 
 
 Globs = list[tuple[bool, bool, list[str]]]
@@ -60,7 +57,7 @@ def _search(top: str, globs: Globs, seen: set[tuple[int, int]]) -> Iterator[str 
                 continue
             found = _examine(path)
         except OSError as error:
-            yield Notice(path, _say(error), is_error=True)
+            yield to_notice(path, error)
             continue
         if (found.st_dev, found.st_ino) not in seen:
             seen.add((found.st_dev, found.st_ino))

@@ -12,10 +12,10 @@ from contextlib import ExitStack
 from io import FileIO
 from pathlib import Path
 
-from explainer.logs.faults import CutShort, Skipped
+from explainer.logs.faults import CutShort, Skipped, say, to_notice
 from explainer.logs.joiner import LineJoiner
 from explainer.logs.source import read_blocks
-from explainer.model.log import Notice
+from explainer.model.log import Notice, NoticeCode
 
 _CHUNK = 1 << 20
 
@@ -51,10 +51,8 @@ def _read_input() -> Iterator[Piece]:
     try:
         for block in read_blocks("-"):
             yield "-", bytes(block)
-    except (Skipped, CutShort) as error:
-        yield Notice("-", error.reason, is_error=isinstance(error, CutShort))
-    except OSError as error:
-        yield Notice("-", f"cannot be read: {error.strerror}", is_error=True)
+    except (Skipped, CutShort, OSError) as fault:
+        yield to_notice("-", fault)
 
 
 class _Log:
@@ -66,7 +64,7 @@ class _Log:
         self._at = 0
         self._lines = LineJoiner()
         self._fault: OSError | None = None
-        self._told = ""
+        self._told: Notice | None = None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -87,7 +85,7 @@ class _Log:
         """Yield one block of what is new, so that other files have their turn; if there is none, what has happened."""
         try:
             if self._file is None:
-                yield self._take(_open(self._name), "is there now; reading it from its start")
+                yield self._take(_open(self._name), "appeared")
             elif block := self._read(self._file):
                 yield self._name, block
             else:
@@ -113,34 +111,36 @@ class _Log:
             while block := self._read(file):  # written before it was replaced, and after it was read
                 yield self._name, block
             yield from self._end_line()
-            notice = self._take(_open(self._name), "was replaced; reading the new file from its start")
+            notice = self._take(_open(self._name), "replaced")
             file.close()
             yield notice
         elif _is_regular(file) and held.st_size < self._at:
             yield from self._end_line()
             self._at = file.seek(0)
-            yield Notice(self._name, "was cut; reading it from its start", is_error=False)
+            yield Notice(self._name, "cut", is_error=False)
         elif self._fault:
             fault, self._fault = self._fault, None
             raise fault
         else:
-            self._told = ""
+            self._told = None
 
     def _end_line(self) -> Iterator[Piece]:
         if rest := self._lines.finish():
             yield self._name, rest
 
-    def _take(self, file: FileIO, what: str) -> Notice:
-        self._file, self._at, self._fault, self._told = file, 0, None, ""
-        return Notice(self._name, what, is_error=False)
+    def _take(self, file: FileIO, code: NoticeCode) -> Notice:
+        self._file, self._at, self._fault, self._told = file, 0, None, None
+        return Notice(self._name, code, is_error=False)
 
     def _tell(self, error: OSError) -> Iterator[Notice]:
         """Yield why there is nothing to read, once: it is tried again at each look."""
-        is_missing = isinstance(error, FileNotFoundError)
-        text = "is not there; waiting for it" if is_missing else f"cannot be read: {error.strerror}; trying again"
-        if text != self._told:
-            self._told = text
-            yield Notice(self._name, text, is_error=not is_missing)
+        if isinstance(error, FileNotFoundError):
+            notice = Notice(self._name, "awaited", is_error=False)
+        else:
+            notice = Notice(self._name, "retried", is_error=True, detail=say(error))
+        if notice != self._told:
+            self._told = notice
+            yield notice
 
 
 def _open(name: str) -> FileIO:

@@ -5,12 +5,12 @@ What differs is read from each line anew: captures are the line's own.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from explainer.kb.store import KnowledgeBase
-from explainer.logs.literals import find_places, list_readers
+from explainer.logs.literals import Places, find_places, list_readers
 from explainer.logs.sieve import Sieve
 from explainer.logs.times import SEEN, Stamp, find_stamp
 from explainer.match.credible import Told
@@ -55,14 +55,20 @@ class Answer(NamedTuple):
 class _Form:
     """Where lines of one form differ, and what was found for each set of numbers that tell them apart."""
 
-    __slots__ = ("answers", "key", "stamp")
+    __slots__ = ("answers", "is_worded", "key", "stamp")
 
-    def __init__(self, stamp: Stamp | None, places: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, stamp: Stamp | None, places: Places) -> None:
         self.stamp = stamp
+        self.is_worded = places.is_worded
         self.key: Callable[[bytes], tuple[bytes, ...]] = _cut_nothing
-        if places:
-            self.key = itemgetter(slice(0, 0), *[slice(start, end) for start, end in places])
+        if places.spans:
+            self.key = itemgetter(slice(0, 0), *[slice(start, end) for start, end in places.spans])
         self.answers: dict[tuple[bytes, ...], Answer | None] = {}
+
+
+def _meets(match: re.Match[bytes], places: Places) -> bool:
+    """Tell whether digits of an id count."""
+    return any(start < match.end() and match.start() < end for start, end in places.spans)
 
 
 def _cut_nothing(_line: bytes) -> tuple[bytes, ...]:
@@ -96,7 +102,11 @@ class Memory:
             return self._judge(line, form.stamp)
         if answer is _NEW:
             answer = self._judge(line, form.stamp)
-            form.answers[key] = answer if all(map(_is_steady, answer.seen)) else None
+            is_doubtful = form.is_worded and any(map(_is_by_code, answer.seen))
+            is_steady = not is_doubtful and all(map(_is_steady, answer.seen))
+            if len(form.answers) >= _MOST_FORMS:
+                form.answers.clear()
+            form.answers[key] = answer if is_steady else None
         return answer
 
     def explain(self, seen: Seen, line: bytes) -> Explanation:
@@ -119,8 +129,7 @@ class Memory:
         form = self._general.get(general)
         if form is None:
             places = find_places(self._readers, line)
-            ids = [match.span() for match in _ID.finditer(line) if match["quote"] is None]
-            if places is None or any(first < end and start < last for start, end in places for first, last in ids):
+            if places is None or any(_meets(match, places) for match in _ID.finditer(line) if match["quote"] is None):
                 return None
             stamp = find_stamp(line[:SEEN].decode("latin-1"))
             form = self._general[general] = _Form(stamp, places)
@@ -141,12 +150,11 @@ class Memory:
         if token not in self._symbols:
             if len(self._symbols) >= _MOST_FORMS:
                 self._symbols.clear()
-            is_word = any(
-                word in self._sieve.literals.words for word in re.findall(r"[a-z0-9]+", token.decode().lower()[:-3])
-            )
-            is_name = any(name in token.decode().lower() for name in (*self.kb.index.names, *self.kb.index.foreign))
-            base = match["base"]
-            self._symbols[token] = token if is_word or is_name else base.translate(_LETTERS) + match["quote"]
+            text, base, quote = token.decode().lower(), match["base"], match["quote"]
+            words = re.findall(r"[a-z0-9]+", text)
+            is_word = any(word in self._sieve.literals.words for word in words if word != quote.decode().lower())
+            is_name = any(name in text for name in (*self.kb.index.names, *self.kb.index.foreign))
+            self._symbols[token] = token if is_word or is_name else base.translate(_LETTERS) + quote
         return self._symbols[token]
 
     def _judge(self, line: bytes, stamp: Stamp | None) -> Answer:
@@ -161,6 +169,8 @@ class Memory:
 
 
 _NEW = Answer((), None, None)
+
+
 def _find_values(line: bytes, text: str, explanation: Explanation) -> Seen:
     """Locate in a line what an explanation took from it."""
     found = {item.kind: place for item in explanation.evidence if (place := _locate(line, item.text))[0] >= 0}
@@ -196,6 +206,12 @@ def _is_steady(seen: Seen) -> bool:
     explanation = seen.explanation
     said = [value for value in explanation.captures.values() if value in explanation.title]
     return not said and all(start >= 0 for _, start, _ in seen.values)
+
+
+def _is_by_code(seen: Seen) -> bool:
+    """Tell whether a code decided, helped by the words beside it, of which numbers may be some."""
+    kinds = {item.kind for item in seen.explanation.evidence}
+    return "code" in kinds and "message" not in kinds
 
 
 def read_values(seen: Seen, line: bytes) -> Iterator[tuple[str, str]]:

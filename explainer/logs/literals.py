@@ -16,11 +16,13 @@ from typing import Any, NamedTuple
 from explainer.kb.template import WORD
 from explainer.match import credible, hold, signals
 from explainer.match.facts import TEXT_FIGURES
+from explainer.match.hold import SHORT
 from explainer.match.normal import Normal
 from explainer.model.index import Index
 
+
 class Reader(NamedTuple):
-    """A pattern by which the engine reads codes, statuses or spelled digits, blurred: it fits whatever the digits are."""
+    """A pattern by which the engine tells digits apart, blurred: it fits whatever the digits are."""
 
     pattern: str
     words: tuple[str, ...]  # one of them stands in lower case in every line that it fits; none: it may fit any line
@@ -43,7 +45,7 @@ def list_readers(index: Index) -> list[Reader]:
     return [reader for reader in dict.fromkeys(found) if re.search(rf"\(\?P<{_TELLING}>", reader.pattern)]
 
 
-_TELLING = r"(?:digit\d+|code|status|exchange)"
+_TELLING = r"(?:digit\d+|code|status|exchange|message)"
 
 
 def _list_template_words(index: Index) -> dict[int, tuple[str, ...]]:
@@ -62,21 +64,23 @@ def _list_template_words(index: Index) -> dict[int, tuple[str, ...]]:
 def _list_pair_readers(index: Index) -> Iterator[Reader]:
     """Yield the forms of key and value, looser than the engine reads them."""
     separator = r"[\"'`\]]{0,2}\s{0,4}(?:=>|[:：=])\s{0,24}[\"']?"
-    values = {"code": r"(?P<code>-?\d{1,7}|[A-Z][A-Z0-9_]{3,60})", "status": r"(?P<status>\d{3})\b"}
+    values = {
+        "code": r"(?P<code>-?\d{1,7}|[A-Z][A-Z0-9_]{3,60})",
+        "status": r"(?P<status>\d{3})\b",
+        "message": r"(?P<message>(?:[^\n\"']|[\"'](?![\s,;}\])]|$)){1,1000})",
+    }
     for kind, value in values.items():
         keys = sorted(index.keys[kind], key=len, reverse=True)
         pattern = f"(?:{'|'.join(map(re.escape, keys))}){separator}{value}"
         yield Reader(pattern, tuple(key.lower() for key in keys))
 
 
-_ATOM = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\(\?P<\w+>|\(\?(?:[:=!]|<[=!])|[\s\S]"
-)
+_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\(\?P<\w+>|\(\?(?:[:=!]|<[=!])|[\s\S]")
 _SOME_DIGITS = re.compile(r"(?<!0-)[0-9](?!-9)")
 
 
 def blur(pattern: str) -> str:
-    """Return a pattern with any digit in place of each that it spells out, and these in groups `digit1`, `digit2` …"""
+    """Return a pattern with any digit in place of each that it spells out, each in a group: `digit1`, `digit2`."""
     out = []
     count = 0
     for match in _ATOM.finditer(pattern):
@@ -89,8 +93,15 @@ def blur(pattern: str) -> str:
     return "".join(out)
 
 
-def find_places(readers: Sequence[Reader], line: bytes) -> list[tuple[int, int]] | None:
-    """Return the places in a line at which other digits may mean something else; None if that cannot be told.
+class Places(NamedTuple):
+    """The places in a line at which other digits may mean something else, in order."""
+
+    spans: list[tuple[int, int]]
+    is_worded: bool  # other digits stand in what may be a message
+
+
+def find_places(readers: Sequence[Reader], line: bytes) -> Places | None:
+    """Return where a line's digits count; None if that cannot be told.
 
     The engine reads a line after escapes are undone; its digits are in their order then, but for those in escapes.
     """
@@ -101,9 +112,13 @@ def find_places(readers: Sequence[Reader], line: bytes) -> list[tuple[int, int]]
     if len(digits) != len(shown):
         return None
     place = dict(zip(shown, digits, strict=True))
-    telling = {place[at] for span in _find_telling(readers, normal) for at in range(*span) if at in place}
+    telling: set[int] = set()
+    worded = set(digits) if len(normal.text) < SHORT else set()
+    for name, start, end in _find_telling(readers, normal):
+        (worded if name == "message" else telling).update(place[at] for at in range(start, end) if at in place)
     starts = sorted(at for at in telling if at - 1 not in telling)
-    return [(start, next(at for at in range(start, len(line) + 1) if at not in telling)) for start in starts]
+    spans = [(start, next(at for at in range(start, len(line) + 1) if at not in telling)) for start in starts]
+    return Places(spans, is_worded=not worded <= telling)
 
 
 _DIGITS = "0123456789"
@@ -111,8 +126,8 @@ _ESCAPE = re.compile(rb"\x1b\[[0-9;?]{0,20}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b]{0,2
 """Colours and titles of terminals."""
 
 
-def _find_telling(readers: Sequence[Reader], normal: Normal) -> Iterator[tuple[int, int]]:
-    """Yield what codes, statuses and spelled digits take up in a text.
+def _find_telling(readers: Sequence[Reader], normal: Normal) -> Iterator[tuple[str, int, int]]:
+    """Yield what codes, statuses, messages and spelled digits take up in a text.
 
     Matches may overlap: with other digits, one of them may not be there, and so not hide another.
     """
@@ -123,7 +138,7 @@ def _find_telling(readers: Sequence[Reader], normal: Normal) -> Iterator[tuple[i
         telling = [name for name in pattern.groupindex if re.fullmatch(_TELLING, name)]
         match = pattern.search(normal.text)
         while match:
-            yield from (match.span(name) for name in telling if match[name])
+            yield from ((name, *match.span(name)) for name in telling if match[name])
             match = pattern.search(normal.text, match.start() + 1)
 
 

@@ -29,7 +29,11 @@ class Piece:
 def read_branches(pattern: str, known: Mapping[int, Piece] | None = None) -> list[list[Piece]]:
     """Return the parts that stand in every match of each branch of a pattern; `known` stands for groups, by number."""
     items = list(_parser.parse(pattern, re.ASCII | re.IGNORECASE))
-    branches = items[0][1][1] if len(items) == 1 and items[0][0] is op.BRANCH else [items]
+    choices = [n for n, (kind, _) in enumerate(items) if kind is op.BRANCH]
+    branches = [items]
+    if len(choices) == 1 and all(kind in (op.AT, op.BRANCH) for kind, _ in items):
+        n = choices[0]
+        branches = [[*items[:n], *branch, *items[n + 1 :]] for branch in items[n][1][1]]
     return [_flatten(branch, known or {}) for branch in branches]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from explainer.logs import joiner
-from explainer.logs.faults import CutShort
+from explainer.logs.faults import CutShort, say
 from explainer.logs.stream import PACKED, SNIFFED, UTF16, read_stream
 
 
@@ -65,7 +65,7 @@ def read_blocks(
             elif start == 0:
                 yield from read_stream(file.read, size, tell, force=force)
         except OSError as error:
-            raise CutShort("io", f"reading stopped: {error.strerror or error}") from error
+            raise CutShort("io", say(error)) from error
 
 
 # Plain files: one buffer, filled anew from where the line begins that did not fit into it.

@@ -101,9 +101,7 @@ class _Unpacker:
             try:
                 yield from _expand_piece(self._member, piece)
             except self._broken as error:
-                raise CutShort(
-                    "damaged", f"damaged {self._kind} data ({error}); only what stands before was read"
-                ) from error
+                raise CutShort("damaged", f"{self._kind}: {error}") from error
             if not self._member.eof:
                 return
             piece = self._member.unused_data
@@ -112,7 +110,7 @@ class _Unpacker:
     def check_end(self) -> None:
         """Raise CutShort if the last member has no end."""
         if self._member is not None:
-            raise CutShort("truncated", "the compressed file ends too early; what is there was read")
+            raise CutShort("truncated")
 
 
 def _expand_piece(member: Any, piece: bytes) -> Iterator[bytes]:
@@ -161,7 +159,7 @@ def _refuse_binary(chunks: Iterable[bytes]) -> Iterator[bytes]:
     left = SNIFFED
     for chunk in chunks:
         if left > 0 and b"\0" in chunk[:left]:
-            raise Skipped("binary", "binary file; -a reads it all the same")
+            raise Skipped("binary")
         left -= len(chunk)
         yield chunk
 

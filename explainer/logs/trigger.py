@@ -14,6 +14,7 @@ from pathlib import Path
 
 from explainer.logs.pieces import Piece, read_branches, split, strip, weigh, write
 from explainer.match.hold import FAMILY
+from explainer.match.normal import PLAIN
 from explainer.model.index import Index
 
 ODD = (
@@ -54,7 +55,7 @@ def _list_codes(index: Index) -> Iterator[str]:
 
 def _list_envelopes(index: Index) -> Iterator[Trigger]:
     """Yield what stands in every use of an envelope that shows a code or a status; signed codes are listed already."""
-    statuses = Piece(f"(?:{'|'.join(sorted(index.by_status))})", _TELLING)
+    statuses = Piece(f"(?:{'|'.join(sorted(index.by_status))})", _TELLING + 2)
     for envelope in index.envelopes:
         groups = re.compile(envelope.pattern).groupindex
         if envelope.is_loose or not groups.keys() & {"code", "status"} or "(?P<code>-\\d" in envelope.pattern:
@@ -63,10 +64,20 @@ def _list_envelopes(index: Index) -> Iterator[Trigger]:
             yield from map(Trigger, envelope.needs)
             continue
         for branch in read_branches(envelope.pattern, {groups["status"]: statuses} if "status" in groups else {}):
-            runs = split(branch)
-            pattern = write(strip(_lead(max(runs, key=weigh))))
-            whole = write(strip(branch))
-            yield Trigger(pattern, whole=whole if pattern != whole else "")
+            run, whole = max(split(branch), key=weigh), write(strip(branch))
+            parts = [write(strip(_lead(run)))]
+            if run[0].is_spread and run[1:2] == [statuses]:  # many short words are found faster than a class
+                rest = write(run[2:])
+                parts = [f"{before}{status}{rest}" for before in _BEFORE_STATUS for status in sorted(index.by_status)]
+            for part in parts:
+                yield Trigger(part, whole=whole if part != whole else "")
+
+
+_BEFORE_STATUS = [
+    *(re.escape(char) for char in " \t\"'`"),
+    *sorted({f"\\x{char.encode()[-1]:02x}" for char, plain in PLAIN.items() if plain in "\"'"}),
+]
+"""What may stand before a status, as its last raw byte; other spaces are ODD."""
 
 
 def _list_pairs(index: Index) -> Iterator[str]:
@@ -88,7 +99,7 @@ def _other_than(numbers: Sequence[str]) -> Iterator[str]:
             yield rf"{prefix}\b"
 
 
-_TELLING = 10
+_TELLING = 8
 """Letters with which some words of a pattern are seldom met in quiet lines; with fewer, the whole must stand there."""
 
 _COMMON = Path(__file__).with_name("common_words.txt")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from explainer.kb.store import KnowledgeBase, load_base
-from explainer.logs.faults import CutShort, Skipped
+from explainer.logs.faults import CutShort, Skipped, to_notice
 from explainer.logs.forms import Memory, Seen, read_values
 from explainer.logs.sieve import Sieve, load_sieve
 from explainer.logs.source import is_plain, read_blocks
@@ -230,38 +230,40 @@ def search_part(
 
     An interrupt gives what was counted until then, and is raised again.
     """
+    tally = Tally(part.path, tools.sieve, tools.memory, search.clock, search.wanted, with_timeline=search.with_timeline)
+    try:
+        yield from _search_blocks(search, part, tools, tally, is_stopped)
+    except KeyboardInterrupt:
+        if search.is_summary:
+            yield tally.finish()
+        raise
+    except (Skipped, CutShort, OSError) as fault:
+        yield to_notice(part.path, fault)
+    if search.is_summary:
+        yield tally.finish()
+
+
+def _search_blocks(
+    search: Search, part: Part, tools: Tools, tally: Tally, is_stopped: Callable[[], bool]
+) -> Iterator[Message]:
     read = 0
 
     def count(size: int) -> None:
         nonlocal read
         read += size
 
-    tally = Tally(part.path, tools.sieve, tools.memory, search.clock, search.wanted, with_timeline=search.with_timeline)
     context = Context(search)
-    try:
-        for view in read_blocks(part.path, part.start, part.end, force=search.force, count=count):
-            if search.is_summary:
-                tally.add_block(view)
-            else:
-                block = bytes(view)
-                yield Lines(context.add(find_hits(search, tools, part.path, block), block), count_lines(block))
-            if read:
-                yield read
-                read = 0
-            if context.is_done or is_stopped():
-                break
-    except KeyboardInterrupt:
+    for view in read_blocks(part.path, part.start, part.end, force=search.force, count=count):
         if search.is_summary:
-            yield tally.finish()
-        raise
-    except Skipped as skipped:
-        yield Notice(part.path, skipped.reason, is_error=False)
-    except CutShort as cut:
-        yield Notice(part.path, cut.reason, is_error=True)
-    except OSError as error:
-        yield Notice(part.path, f"cannot be read: {error.strerror or error}", is_error=True)
-    if search.is_summary:
-        yield tally.finish()
+            tally.add_block(view)
+        else:
+            block = bytes(view)
+            yield Lines(context.add(find_hits(search, tools, part.path, block), block), count_lines(block))
+        if read:
+            yield read
+            read = 0
+        if context.is_done or is_stopped():
+            return
 
 
 def search_block(search: Search, tools: Tools, path: str, block: bytes, context: "Context") -> Message:

@@ -90,10 +90,10 @@ def _fix(match: re.Match[str]) -> str:
         return str(groups["mark"])
     if groups["space"]:
         return "\n" if groups["space"] == "n" else " "
-    return _PLAIN.get(match.group(0)[0], "")
+    return PLAIN.get(match.group(0)[0], "")
 
 
-_PLAIN = {
+PLAIN = {
     **dict.fromkeys("“”„‟″＂", '"'),
     **dict.fromkeys("‘’‚‛′＇", "'"),
     **dict.fromkeys("\u00a0\u202f\u3000\u2028\u2029\x0b\x0c\x85", " "),

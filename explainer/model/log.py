@@ -1,6 +1,7 @@
 """What is found in logs, as types: a sight in one line, and the summary of them all. None holds a secret."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -70,12 +71,29 @@ class Unknown(Struct, kw_only=True):
     sample: Place
 
 
+NoticeCode = Literal[
+    "missing",
+    "closed",
+    "unreadable",
+    "binary",
+    "io",
+    "damaged",
+    "truncated",
+    "awaited",
+    "retried",
+    "appeared",
+    "replaced",
+    "cut",
+]
+
+
 class Notice(Struct, frozen=True):
-    """Something that was not read, or not wholly."""
+    """Something that was not read, or not wholly, or what became of a file that is followed."""
 
     path: str
-    text: str
+    code: NoticeCode
     is_error: bool  # an unreadable or broken file, and not merely one that was left out
+    detail: str = ""  # the system's reason, as it says it
 
 
 class Summary(Struct, kw_only=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from explainer.match.mask import make_printable
 from explainer.model.answer import Explanation
 from explainer.model.log import Row, Summary
+from explainer.render.notices import word_reason
 from explainer.render.terminal import INLINE, cut
 from explainer.render.timeline import make_axis, make_chart
 from explainer.render.values import label_capture, order_values, word_rest
@@ -186,6 +187,7 @@ def _functions(language: str) -> dict[str, Callable[..., Any]]:
         "time": word_time,
         "count": count,
         "place": place,
+        "reason": lambda notice: word_reason(notice, language),
         "path": lambda name: word_path(name, language),
         "inline": to_html,
         "forbid": lambda text: to_html(forbid(language, text)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from explainer.model.log import Place, Row, Summary
+from explainer.render.notices import word_notice
 from explainer.render.terminal import Look, cut, cut_left, plain, width_of, wrap
 from explainer.render.text import STYLES
 from explainer.render.values import label_capture, order_values, word_values
@@ -16,7 +17,6 @@ from explainer.render.wording import (
     one_line,
     say_totals,
     say_unknown,
-    word_notice,
     word_place,
     word_span,
     word_subject,

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from explainer.match.mask import make_printable
-from explainer.model.log import Row, Summary, Unknown
+from explainer.model.log import Notice, Row, Summary, Unknown
+from explainer.render.notices import word_reason
 from explainer.render.wording import find_span, to_utc
 
 
@@ -61,8 +62,13 @@ def _totals_json(summary: Summary) -> dict[str, Any]:
         "last": _iso(last),
         "seconds": summary.seconds,
         "is_complete": summary.is_complete,
-        "notices": [msgspec.to_builtins(notice) for notice in summary.notices],
+        "notices": [_notice_json(notice) for notice in summary.notices],
     }
+
+
+def _notice_json(notice: Notice) -> dict[str, Any]:
+    text = word_reason(notice, "en")
+    return {"path": notice.path, "code": notice.code, "text": text, "is_error": notice.is_error}
 
 
 def _iso(when: datetime | None) -> str | None:

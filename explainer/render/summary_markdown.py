@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from explainer.model.log import Place, Row, Summary
 from explainer.render.markdown import escape_markdown
+from explainer.render.notices import word_notice
 from explainer.render.terminal import INLINE, cut
 from explainer.render.values import label_capture, order_values, word_values
 from explainer.render.wording import (
@@ -14,7 +15,6 @@ from explainer.render.wording import (
     one_line,
     say_totals,
     say_unknown,
-    word_notice,
     word_place,
     word_span,
     word_subject,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from explainer.match.mask import make_printable
 from explainer.model.answer import Explanation
-from explainer.model.log import Notice, Place, Row, Summary, Unknown
-from explainer.render.words import COLON, RETRY, URGENCY
+from explainer.model.log import Place, Row, Summary, Unknown
+from explainer.render.words import RETRY, URGENCY
 
 LONGEST_LINE = 20_000
 
@@ -170,11 +170,6 @@ def word_place(place: Place, language: str) -> str:
 def word_path(path: str, language: str) -> str:
     """Word a path; `-` is standard input."""
     return WORDS[language]["stdin"] if path == "-" else one_line(path)
-
-
-def word_notice(notice: Notice, language: str) -> str:
-    """Word what was not read, and why."""
-    return word_path(notice.path, language) + COLON[language] + one_line(notice.text)
 
 
 def word_subject(explanation: Explanation, *, short: bool = False) -> str:
