@@ -102,7 +102,7 @@ def hostile(tiny_kb: KnowledgeBase) -> Summary:
         timeline={int(NOON.timestamp()): 1},
     )
     unknown = Unknown(shape=HOSTILE, count=1, exchange=HOSTILE, code=HOSTILE, files={HOSTILE: 1}, sample=place)
-    notices = [Notice(HOSTILE, HOSTILE, is_error=True), Notice(HOSTILE, HOSTILE, is_error=False)]
+    notices = [Notice(HOSTILE, "io", is_error=True, detail=HOSTILE), Notice(HOSTILE, "binary", is_error=False)]
     return Summary(rows=[row], unknown=[unknown], files=1, known_lines=1, unknown_lines=1, notices=notices)
 
 
@@ -170,8 +170,8 @@ def summarize(kb: KnowledgeBase, language: Language) -> Summary:
         unknown_lines=33,
         seconds=12.34,
         notices=[
-            Notice("bot.log.2.gz", "ends too early", is_error=True),
-            Notice("core", "binary file", is_error=False),
+            Notice("bot.log.2.gz", "truncated", is_error=True),
+            Notice("core", "binary", is_error=False),
         ],
     )
 

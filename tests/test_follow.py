@@ -11,6 +11,7 @@ import pytest
 from explainer.logs.follow import Piece, follow
 from explainer.logs.joiner import MAX_LINE_BYTES
 from explainer.model.log import Notice
+from explainer.render.notices import word_reason
 
 Step = Callable[[], object]
 
@@ -50,7 +51,7 @@ def lines(pieces: Sequence[Piece], path: Path) -> list[bytes]:
 
 
 def notices(pieces: Sequence[Piece]) -> list[tuple[str, bool]]:
-    return [(piece.text, piece.is_error) for piece in pieces if isinstance(piece, Notice)]
+    return [(word_reason(piece, "en"), piece.is_error) for piece in pieces if isinstance(piece, Notice)]
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ def test_a_file_replaced_by_what_cannot_be_read_is_waited_for(log: Path) -> None
 @pytest.mark.skipif(sys.platform != "linux", reason="a file that can be opened and not read")
 def test_a_fault_in_the_middle_is_told_once() -> None:
     assert watch(["/proc/self/mem"], from_start=True) == [
-        Notice("/proc/self/mem", "cannot be read: Input/output error; trying again", is_error=True)
+        Notice("/proc/self/mem", "retried", is_error=True, detail="Input/output error")
     ]
 
 
@@ -199,11 +200,11 @@ def test_standard_input_is_read_to_its_end(log: Path, monkeypatch: pytest.Monkey
 
 def test_what_is_wrong_with_standard_input_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\0")))
-    assert watch(["-"]) == [Notice("-", "binary file; -a reads it all the same", is_error=False)]
+    assert watch(["-"]) == [Notice("-", "binary", is_error=False)]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\x1f\x8b\x08\0")))
     assert notices(watch(["-"])) == [("the compressed file ends too early; what is there was read", True)]
     monkeypatch.setattr(sys, "stdin", None)
-    assert watch(["-"]) == [Notice("-", "cannot be read: standard input is closed", is_error=True)]
+    assert watch(["-"]) == [Notice("-", "closed", is_error=True)]
 
 
 def test_files_are_closed_when_nobody_asks_any_more(log: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from explainer.model.answer import Language
 from explainer.model.log import Place, Row, Summary, Unknown
 from explainer.render import timeline
+from explainer.render.notices import NOTICES
 from explainer.render.report import WORDS, say_verdict, to_html, to_report
 from explainer.render.timeline import FEWEST_BARS, MOST_BARS, MOST_TICKS, make_axis, make_chart, word_length
 
@@ -75,7 +76,13 @@ def test_the_page_says_everything(make_summary: Make, language: Language) -> Non
             assert re.sub("`", "", cause.check) in text
         for link in row.explanation.links:
             assert link in list(page.values("href"))
-    for said in ("1,204", "198.51.100.23 ×4", "ERROR acme said -7999 to order 8812", "ends too early", "1.2 GB"):
+    for said in (
+        "1,204",
+        "198.51.100.23 ×4",
+        "ERROR acme said -7999 to order 8812",
+        NOTICES[language]["truncated"],
+        "1.2 GB",
+    ):
         assert said in text
     assert metadata.version("exchange-explainer") in text
     assert WORDS[language]["interrupted"] not in text

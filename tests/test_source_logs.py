@@ -70,7 +70,7 @@ def make_tree(top: Path, *names: str) -> None:
 
 def found(top: Path, *globs: str) -> list[str]:
     return [
-        item.removeprefix(f"{top}/") if isinstance(item, str) else f"! {item.text}"
+        item.removeprefix(f"{top}/") if isinstance(item, str) else f"! {item.code}"
         for item in find_files([str(top)], recursive=True, globs=globs)
     ]
 
@@ -137,9 +137,9 @@ def test_names_of_the_user_are_taken_as_they_are(tmp_path: Path, monkeypatch: py
 def test_what_is_missing_or_forbidden_is_told(tmp_path: Path) -> None:
     missing, below = str(tmp_path / "none"), str(write(tmp_path / "file", b"") / "below")
     assert list(find_files([missing, "", below], recursive=True, globs=[])) == [
-        Notice(missing, "no such file or folder", is_error=True),
-        Notice("", "no such file or folder", is_error=True),
-        Notice(below, "cannot be read: Not a directory", is_error=True),
+        Notice(missing, "missing", is_error=True),
+        Notice("", "missing", is_error=True),
+        Notice(below, "unreadable", is_error=True, detail="Not a directory"),
     ]
 
 
@@ -162,7 +162,7 @@ def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
     locked.chmod(0)
     closed.mkdir(mode=0)
     assert list(find_files([str(tmp_path), str(locked)], recursive=True, globs=[])) == [
-        Notice(str(name), "cannot be read: Permission denied", is_error=True) for name in (closed, locked, locked)
+        Notice(str(name), "unreadable", is_error=True, detail="Permission denied") for name in (closed, locked, locked)
     ]
     with pytest.raises(PermissionError):
         read(locked)
@@ -176,7 +176,7 @@ def test_a_file_that_vanishes_during_the_search_is_told(tmp_path: Path) -> None:
     (tmp_path / "2.log").unlink()
     (tmp_path / "3/x.log").unlink()
     (tmp_path / "3").rmdir()
-    assert [item.text for item in items if isinstance(item, Notice)] == ["no such file or folder"] * 2
+    assert [item.code for item in items if isinstance(item, Notice)] == ["missing"] * 2
 
 
 # --- every kind of file
@@ -256,7 +256,7 @@ def test_a_binary_file_is_left_out_unless_forced(tmp_path: Path, pack: Callable[
     path = write(tmp_path / "x", pack(data))
     with pytest.raises(Skipped, match="binary") as skipped:
         read(path)
-    assert (skipped.value.code, skipped.value.reason) == ("binary", "binary file; -a reads it all the same")
+    assert (skipped.value.code, skipped.value.detail) == ("binary", "")
     assert read(path, force=True) == data
     assert not is_plain(str(path))
     assert is_plain(str(path), force=True) == (pack is bytes)
@@ -266,7 +266,7 @@ def test_a_binary_file_is_left_out_unless_forced(tmp_path: Path, pack: Callable[
 def test_why_reading_stopped_can_be_sent_between_processes() -> None:
     for kind in (Skipped, CutShort):
         fault = pickle.loads(pickle.dumps(kind("io", "why")))
-        assert (type(fault), fault.code, fault.reason) == (kind, "io", "why")
+        assert (type(fault), fault.code, fault.detail) == (kind, "io", "why")
 
 
 # --- faults
@@ -289,7 +289,7 @@ def test_of_a_damaged_file_what_stands_before_the_damage_is_read(tmp_path: Path,
     packed = PACKERS[kind](LOG)
     kept, fault = read_until_fault(write(tmp_path / "x", packed * 9 + packed[:20] + b"\xa5" * 300 + packed[320:]))
     assert fault.code == "damaged"
-    assert fault.reason.startswith(f"damaged {kind} data (")
+    assert fault.detail.startswith(f"{kind}: ")
     assert kept.startswith(LOG * 8)
     kept, fault = read_until_fault(write(tmp_path / "x", packed + b"\n" * 2000 + b"no log"))
     assert fault.code == "damaged"
@@ -299,7 +299,7 @@ def test_of_a_damaged_file_what_stands_before_the_damage_is_read(tmp_path: Path,
 @pytest.mark.skipif(sys.platform != "linux", reason="a file that can be opened and not read")
 def test_a_fault_in_the_middle_is_told() -> None:
     kept, fault = read_until_fault(Path("/proc/self/mem"))
-    assert (kept, fault.code, fault.reason) == (b"", "io", "reading stopped: Input/output error")
+    assert (kept, fault.code, fault.detail) == (b"", "io", "Input/output error")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="files without a size")

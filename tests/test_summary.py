@@ -4,20 +4,23 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import get_args
 
 import msgspec
 import pytest
 
 from explainer.kb.store import KnowledgeBase
+from explainer.match.facts import TEXT_FIGURES
 from explainer.model.answer import Language
-from explainer.model.log import Notice, Place, Summary, Unknown
+from explainer.model.log import Notice, NoticeCode, Place, Summary, Unknown
 from explainer.render import summary_markdown
 from explainer.render.captures import CAPTURES
+from explainer.render.notices import NOTICES, word_reason
 from explainer.render.summary import to_summary
 from explainer.render.summary_json import to_summary_json
 from explainer.render.summary_markdown import mark_code, mark_text, to_summary_markdown
 from explainer.render.terminal import Look, cut, cut_left, width_of
-from explainer.render.values import order_values, word_values
+from explainer.render.values import label_capture, order_values, word_values
 from explainer.render.wording import (
     COUNTED,
     LONGEST_LINE,
@@ -86,8 +89,10 @@ def test_nothing_found_is_one_honest_sentence(summary: Summary, language: str, s
 
 
 def test_nothing_found_still_tells_what_was_not_read() -> None:
-    text = to_summary(Summary(files=1, notices=[Notice("a.gz", "damaged", is_error=True)]), "en", Look(80))
-    assert text.splitlines()[0] == "✗ a.gz: damaged"
+    text = to_summary(
+        Summary(files=1, notices=[Notice("a.gz", "damaged", is_error=True, detail="xz: why")]), "en", Look(80)
+    )
+    assert text.splitlines()[0] == "✗ a.gz: damaged data (xz: why); only what stands before was read"
 
 
 def test_an_interrupted_search_says_so(make_summary: Make) -> None:
@@ -142,7 +147,12 @@ def test_json_lines_are_objects_with_utc_times(make_summary: Make) -> None:
     assert [line["kind"] for line in lines] == ["problem"] * 4 + ["unknown"] * 2 + ["totals"]
     assert lines[0]["first"] == "2026-03-01T12:00:00.000Z"
     assert lines[2]["first"] is None
-    assert lines[-1]["notices"][0] == {"path": "bot.log.2.gz", "text": "ends too early", "is_error": True}
+    assert lines[-1]["notices"][0] == {
+        "path": "bot.log.2.gz",
+        "code": "truncated",
+        "text": NOTICES["en"]["truncated"],
+        "is_error": True,
+    }
 
 
 def test_values_are_ordered_by_what_they_tell(make_summary: Make) -> None:
@@ -224,8 +234,28 @@ def test_durations(seconds: float, says: str) -> None:
     assert word_seconds(seconds, "en") == says
 
 
+def test_every_notice_has_words_and_its_detail_cannot_act() -> None:
+    for language in LANGUAGES:
+        assert set(NOTICES[language]) == set(get_args(NoticeCode))
+        for code in get_args(NoticeCode):
+            said = word_reason(Notice("a", code, is_error=True, detail="why {0} \x1b[31m"), language)
+            assert ("why {0} \\x1b[31m" in said) == ("{detail}" in NOTICES[language][code])
+
+
 def test_every_word_is_there_in_both_languages() -> None:
-    for table in (WORDS, summary_markdown.WORDS, COUNTED, CAPTURES):
+    for table in (WORDS, summary_markdown.WORDS, COUNTED, CAPTURES, NOTICES):
         assert list(table["en"]) == list(table["zh"])
-    for name, text in WORDS["en"].items():
-        assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", WORDS["zh"][name]))
+    for table in (WORDS, NOTICES):
+        for name, text in table["en"].items():
+            assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", table["zh"][name]))
+
+
+def test_every_value_that_a_rule_takes_has_a_name_for_people(kb: KnowledgeBase) -> None:
+    taken = {name for template in kb.index.templates for name in re.findall(r"\(\?P<(\w+)>", template.pattern)}
+    for language in LANGUAGES:
+        assert sorted((taken | TEXT_FIGURES.keys()) - CAPTURES[language].keys()) == []
+
+
+def test_a_value_without_a_name_is_readable_all_the_same() -> None:
+    for language in LANGUAGES:
+        assert label_capture("order_id", language) == "order id"

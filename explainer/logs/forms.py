@@ -82,6 +82,8 @@ class Memory:
         self.kb, self.told, self.language = kb, told, language
         self._sieve = sieve
         self._readers = list_readers(kb.index)
+        keys = "|".join(map(re.escape, sorted(kb.index.keys["code"])))
+        self._code_key = re.compile(rf"(?:{keys})[^A-Za-z0-9]{{0,40}}$".encode())
         self._forms: dict[bytes, _Form] = {}
         self._general: dict[bytes, _Form] = {}
         self._symbols: dict[bytes, bytes] = {}
@@ -147,6 +149,8 @@ class Memory:
         token = match.group(0)
         if match["quote"] is None:
             return re.sub(rb"[0-9a-f]", b"h", token)
+        if self._code_key.search(match.string, max(0, match.start() - 60), match.start()):
+            return token  # the engine takes it for a code
         if token not in self._symbols:
             if len(self._symbols) >= _MOST_FORMS:
                 self._symbols.clear()

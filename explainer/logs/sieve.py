@@ -5,15 +5,15 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from explainer.kb.store import KnowledgeBase, cache_folder, write_atomically
-from explainer.logs.literals import list_code_words, list_neighbours, list_numbers, list_status_words, list_words
-from explainer.logs.trigger import ODD, Trigger, list_triggers
+
+if TYPE_CHECKING:
+    from explainer.logs.trigger import Trigger
 
 
 class Literals(msgspec.Struct, frozen=True):
@@ -54,14 +54,19 @@ def load_sieve(kb: KnowledgeBase) -> Sieve:
 
 
 def _name(kb: KnowledgeBase) -> str:
-    """Return a short name for the rules, and for the code that turns them into patterns."""
-    state = hashlib.sha256(f"{kb.index.version} {version('hyperscan')}".encode())
+    """Return a short name for the rules, the compiler, and the code that turns rules into patterns."""
+    import hyperscan
+
+    state = hashlib.sha256(f"{kb.index.version} {Path(hyperscan.__file__).stat().st_mtime_ns}".encode())
     for name in ("common_words.txt", "literals.py", "pieces.py", "sieve.py", "trigger.py"):
         state.update(Path(__file__).with_name(name).read_bytes())
     return state.hexdigest()[:20]
 
 
 def _build(kb: KnowledgeBase) -> bytes:
+    from explainer.logs.literals import list_code_words, list_neighbours, list_numbers, list_status_words, list_words
+    from explainer.logs.trigger import ODD, Trigger, list_triggers
+
     odd = [Trigger(pattern, is_caseless=False) for pattern in ODD]
     triggers = [*list_triggers(kb.index), *odd]
     index = kb.index
@@ -78,11 +83,11 @@ def _build(kb: KnowledgeBase) -> bytes:
     return msgspec.json.encode(head) + b"\n" + _compile(triggers)
 
 
-def _list_wholes(triggers: Sequence[Trigger]) -> list[str]:
+def _list_wholes(triggers: "Sequence[Trigger]") -> list[str]:
     return list(dict.fromkeys(trigger.whole for trigger in triggers if trigger.whole))
 
 
-def _compile(triggers: Sequence[Trigger]) -> bytes:
+def _compile(triggers: "Sequence[Trigger]") -> bytes:
     import hyperscan
 
     wholes = _list_wholes(triggers)

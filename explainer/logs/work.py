@@ -204,23 +204,31 @@ def _collect(
 
 def _work(search: Search, parts: Sequence[Part], end: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides what an interrupt means
-    is_stopped = False
+    is_stopped = is_sending = False
 
     def stop(_signal: int, _frame: object) -> None:
         nonlocal is_stopped
         is_stopped = True
+        if not is_sending:  # what is sent is sent whole; but a pipe that is silent is not waited for
+            raise KeyboardInterrupt
+
+    def send(message: Message | None) -> None:
+        nonlocal is_sending
+        is_sending = True
+        end.send(message)
+        is_sending = False
 
     if _STOP:
         signal.signal(_STOP, stop)
     gc.disable()  # caches are bounded, and nothing here refers to itself
     tools = load_tools(search)
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         for part in parts:
             for message in search_part(search, part, tools, lambda: is_stopped):
-                end.send(message)
+                send(message)
             if is_stopped:
                 return
-            end.send(None)
+            send(None)
 
 
 def search_part(
