@@ -32,7 +32,7 @@ Exit status: 0 something was found, 1 nothing, 2 usage error or unreadable input
 
 def grep_command(
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE|DIR|-]...", help="Logs; standard input if left out.")
+        list[str] | None, typer.Argument(metavar="FILE|DIR|-", help="Logs; standard input if left out.")
     ] = None,
     summary: Annotated[
         bool, typer.Option("--summary", "-s", help="One row per problem: counts, times, what to do.")

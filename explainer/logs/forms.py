@@ -13,7 +13,7 @@ from explainer.kb.store import KnowledgeBase
 from explainer.logs.literals import Places, find_places, list_readers
 from explainer.logs.sieve import Sieve
 from explainer.logs.times import SEEN, Stamp, find_stamp
-from explainer.match.credible import Told
+from explainer.match.credible import _TROUBLE, Told
 from explainer.match.engine import MAX_LINE, explain_line, guess_error
 from explainer.match.facts import TEXT_FIGURES
 from explainer.match.mask import Masker, make_printable
@@ -82,8 +82,6 @@ class Memory:
         self.kb, self.told, self.language = kb, told, language
         self._sieve = sieve
         self._readers = list_readers(kb.index)
-        keys = "|".join(map(re.escape, sorted(kb.index.keys["code"])))
-        self._code_key = re.compile(rf"(?:{keys})[^A-Za-z0-9]{{0,40}}$".encode())
         self._forms: dict[bytes, _Form] = {}
         self._general: dict[bytes, _Form] = {}
         self._symbols: dict[bytes, bytes] = {}
@@ -133,6 +131,8 @@ class Memory:
             places = find_places(self._readers, line)
             if places is None or any(_meets(match, places) for match in _ID.finditer(line) if match["quote"] is None):
                 return None
+            if any(_ID.search(code.encode()) for code in places.labels):
+                return None
             stamp = find_stamp(line[:SEEN].decode("latin-1"))
             form = self._general[general] = _Form(stamp, places)
             if len(self._general) > _MOST_FORMS:
@@ -149,8 +149,6 @@ class Memory:
         token = match.group(0)
         if match["quote"] is None:
             return re.sub(rb"[0-9a-f]", b"h", token)
-        if self._code_key.search(match.string, max(0, match.start() - 60), match.start()):
-            return token  # the engine takes it for a code
         if token not in self._symbols:
             if len(self._symbols) >= _MOST_FORMS:
                 self._symbols.clear()
@@ -158,6 +156,7 @@ class Memory:
             words = re.findall(r"[a-z0-9]+", text)
             is_word = any(word in self._sieve.literals.words for word in words if word != quote.decode().lower())
             is_name = any(name in text for name in (*self.kb.index.names, *self.kb.index.foreign))
+            is_name = is_name or bool(_TROUBLE.search(text))  # looked for inside of words too
             self._symbols[token] = token if is_word or is_name else base.translate(_LETTERS) + quote
         return self._symbols[token]
 

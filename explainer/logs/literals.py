@@ -98,6 +98,7 @@ class Places(NamedTuple):
 
     spans: list[tuple[int, int]]
     is_worded: bool  # other digits stand in what may be a message
+    labels: list[str]  # codes that are words
 
 
 def find_places(readers: Sequence[Reader], line: bytes) -> Places | None:
@@ -114,11 +115,14 @@ def find_places(readers: Sequence[Reader], line: bytes) -> Places | None:
     place = dict(zip(shown, digits, strict=True))
     telling: set[int] = set()
     worded = set(digits) if len(normal.text) < SHORT else set()
+    labels = []
     for name, start, end in _find_telling(readers, normal):
+        if name == "code" and normal.text[start].isalpha():
+            labels.append(normal.text[start:end])
         (worded if name == "message" else telling).update(place[at] for at in range(start, end) if at in place)
     starts = sorted(at for at in telling if at - 1 not in telling)
     spans = [(start, next(at for at in range(start, len(line) + 1) if at not in telling)) for start in starts]
-    return Places(spans, is_worded=not worded <= telling)
+    return Places(spans, is_worded=not worded <= telling, labels=labels)
 
 
 _DIGITS = "0123456789"

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,8 @@ import msgspec
 from explainer.kb.store import KnowledgeBase, cache_folder, write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from explainer.logs.trigger import Trigger
 
 

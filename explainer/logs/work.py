@@ -218,11 +218,11 @@ def _work(search: Search, parts: Sequence[Part], end: Connection) -> None:
         end.send(message)
         is_sending = False
 
-    if _STOP:
-        signal.signal(_STOP, stop)
     gc.disable()  # caches are bounded, and nothing here refers to itself
-    tools = load_tools(search)
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        if _STOP:
+            signal.signal(_STOP, stop)
+        tools = load_tools(search)
         for part in parts:
             for message in search_part(search, part, tools, lambda: is_stopped):
                 send(message)

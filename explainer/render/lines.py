@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -77,7 +78,7 @@ class _Line(msgspec.Struct):
 
 def to_json_line(hit: Hit) -> str:
     """Return a hit as one line of JSON; docs/json.md describes it."""
-    time = hit.at.isoformat() if hit.at else None
+    time = hit.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if hit.at else None
     return msgspec.json.encode(_Line(_to_unicode(hit.path), hit.line, time, hit.text, hit.sights)).decode() + "\n"
 
 
