@@ -199,7 +199,8 @@ class _Printer:
         self.before_writing()
         summary.is_complete = is_complete
         summary.seconds = time.monotonic() - self._started
-        summary.files = len(self._counts) or len(self._bases)
+        left_out = {notice.path for notice in summary.notices if notice.code == "binary"}
+        summary.files = len({*self._counts, *self._bases} - left_out)
         put_in_order(summary)
         if not options.quiet:
             self._print_end()

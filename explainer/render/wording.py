@@ -19,7 +19,7 @@ WORDS = {
         "nothing_read": "Nothing was read, so nothing was found.",
         "nothing_yet": "No exchange-API error was found, but the search was interrupted after {read}.",
         "interrupted": "Interrupted: only what was read until then is counted.",
-        "unknown": "No rule explains these {lines} yet ({shapes}):",
+        "unknown": "No rule explains {lines} yet ({shapes}):",
         "rest": "{shapes} more.",
         "hint": "Begin a rule for one: paste its line to {command}",
         "span": "{first} to {last}",
