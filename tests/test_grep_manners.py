@@ -311,19 +311,19 @@ def test_long_work_shows_bytes_rate_and_findings_and_leaves_no_trace(folder: Pat
     assert shown.endswith(" MB/s  1,234 found\x1b[K")
 
 
-def test_the_bar_of_a_stream_has_no_share_and_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    with terminal() as read, Progress(["-"], is_wanted=True) as bar:
+def test_the_bar_of_a_stream_has_no_share_and_fits_the_terminal() -> None:
+    with terminal() as read, pytest.MonkeyPatch.context() as patch, Progress(["-"], is_wanted=True) as bar:
         bar.add(5_000_000, 0)
         assert read().startswith("\r5 MB  ")
-        monkeypatch.setenv("COLUMNS", "10")
+        patch.setenv("COLUMNS", "10")
         bar.add(5_000_000, 0)
         assert len(read().removeprefix("\r").removesuffix("\x1b[K")) == 9
 
 
 @pytest.mark.parametrize(("is_wanted", "name"), [(False, "xterm"), (True, "dumb")])
-def test_the_bar_stays_away(monkeypatch: pytest.MonkeyPatch, is_wanted: bool, name: str) -> None:
-    with terminal() as read:
-        monkeypatch.setenv("TERM", name)
+def test_the_bar_stays_away(is_wanted: bool, name: str) -> None:
+    with terminal() as read, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TERM", name)
         with Progress(["-"], is_wanted=is_wanted) as bar:
             bar.add(5_000_000, 0)
         assert read() == ""

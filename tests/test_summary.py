@@ -184,7 +184,7 @@ def test_a_very_narrow_terminal_is_bearable(make_summary: Make) -> None:
         ({"a": 3, "b": 2, "c": 1, "d": 1}, "a ×3, b ×2, c ×1, 1 more"),
         ({"a": 1, "b": 1, "c": 1, "d": 1}, "4 different values"),
         ({"x" * 40: 2}, f"{'x' * 9}… ×2"),
-        ({str(n): 2 for n in range(1000)}, "0 ×2, 1 ×2, 10 ×2, 997 or more others"),
+        ({str(n): 2 for n in range(250)}, "0 ×2, 1 ×2, 10 ×2, 247 or more others"),
     ],
 )
 def test_values_in_words(counts: dict[str, int], says: str) -> None:

@@ -10,10 +10,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from explainer.kb.store import KnowledgeBase
-from explainer.logs.literals import Places, find_places, list_readers
+from explainer.logs.literals import Places, find_places
 from explainer.logs.sieve import Sieve
 from explainer.logs.times import SEEN, Stamp, find_stamp
-from explainer.match.credible import _TROUBLE, Told
+from explainer.match.credible import TROUBLE, Told
 from explainer.match.engine import MAX_LINE, explain_line, guess_error
 from explainer.match.facts import TEXT_FIGURES
 from explainer.match.mask import Masker, make_printable
@@ -81,7 +81,6 @@ class Memory:
     def __init__(self, kb: KnowledgeBase, sieve: Sieve, told: Told, language: Language) -> None:
         self.kb, self.told, self.language = kb, told, language
         self._sieve = sieve
-        self._readers = list_readers(kb.index)
         self._forms: dict[bytes, _Form] = {}
         self._general: dict[bytes, _Form] = {}
         self._symbols: dict[bytes, bytes] = {}
@@ -128,7 +127,7 @@ class Memory:
         general = _ID.sub(self._generalise, line).translate(ZEROS)
         form = self._general.get(general)
         if form is None:
-            places = find_places(self._readers, line)
+            places = find_places(self._sieve.literals.readers, line)
             if places is None or any(_meets(match, places) for match in _ID.finditer(line) if match["quote"] is None):
                 return None
             if any(_ID.search(code.encode()) for code in places.labels):
@@ -156,7 +155,7 @@ class Memory:
             words = re.findall(r"[a-z0-9]+", text)
             is_word = any(word in self._sieve.literals.words for word in words if word != quote.decode().lower())
             is_name = any(name in text for name in (*self.kb.index.names, *self.kb.index.foreign))
-            is_name = is_name or bool(_TROUBLE.search(text))  # looked for inside of words too
+            is_name = is_name or bool(TROUBLE.search(text))  # looked for inside of words too
             self._symbols[token] = token if is_word or is_name else base.translate(_LETTERS) + quote
         return self._symbols[token]
 

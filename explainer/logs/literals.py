@@ -1,17 +1,13 @@
-"""Lists the numbers and words that the engine tells apart.
+"""Knows what the engine tells apart by its very digits and letters.
 
-A line that differs from another in none of them, and in the length of nothing, is judged alike.
+A line that differs from another in none of that, and in the length of nothing, is judged alike.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
-from math import prod
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from explainer.kb.template import WORD
 from explainer.match import credible, hold, signals
@@ -151,80 +147,6 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII | re.IGNORECASE)
 
 
-_MOST = 250
-"""Numbers that a class such as `[45][0-9]` may stand for to be spelled out: a wider one tells hardly any apart."""
-
-
-def list_numbers(index: Index) -> set[str]:
-    """Return the runs of digits, and decimals, that a pattern, code or mark spells out."""
-    plain = [*index.by_code, *index.by_status, *index.success, *_list_marks(index), *index.by_exception]
-    numbers = {number for text in plain for number in re.findall(r"\d+", text)}
-    for pattern in _list_patterns(index):
-        numbers.update(text.replace("\\", "") for text in re.findall(r"\d+\\?\.\d+", pattern))
-        for run in _list_runs(_parser.parse(pattern)):
-            is_free = all(len(digits) == len("0123456789") for digits in run)
-            if not is_free and prod(map(len, run)) <= _MOST:
-                numbers.update(map("".join, product(*run)))
-    return numbers
-
-
-def list_code_words(index: Index) -> set[str]:
-    """Return the words behind which any number may be a code."""
-    keys = {word.lower() for key in index.keys["code"] for word in re.findall("[A-Za-z]+", key)}
-    return keys | {"error", "err", "exception", "apierror", "fail", "failed", "failure"}
-
-
-def list_status_words(index: Index) -> set[str]:
-    """Return the words beside which a number may be an HTTP status."""
-    patterns = [envelope.pattern for envelope in index.envelopes if "(?P<status>" in envelope.pattern]
-    return {
-        word.lower()
-        for text in [*map(_bare, patterns), *index.keys["status"]]
-        for word in re.findall("[A-Za-z]+", text)
-    }
-
-
-def list_neighbours(index: Index) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Return which numbers patterns and marks spell out: by the words beside them, and by a word of the same line.
-
-    Lines are full of numbers; only there do these numbers tell one line from another.
-    """
-    numbers = list_numbers(index)
-    beside: dict[str, set[str]] = defaultdict(set)
-    along: dict[str, set[str]] = defaultdict(set)
-    for text in [*map(_bare, _list_patterns(index)), *_list_marks(index)]:
-        longest = max(re.findall("[A-Za-z]*", text), key=len).lower()
-        for match in re.finditer(r"\d+(?:\.\d+)?", text):
-            number, before, after = match.group(0), text[: match.start()], text[match.end() :]
-            meant = {number}
-            if after.startswith("\0"):
-                meant |= {other for other in numbers if other.startswith(number)}
-            if before.endswith("\0"):
-                meant |= {other for other in numbers if other.endswith(number)}
-            words = (re.search(r"([A-Za-z]+)[^A-Za-z0-9\0]*$", before), re.match(r"[^A-Za-z0-9\0]*([A-Za-z]+)", after))
-            near = [word[1].lower() for word in words if word]
-            for word in near:
-                beside[word] |= meant
-            if not near:
-                along[longest] |= meant
-    return beside, along
-
-
-_SYNTAX = re.compile(
-    r"\\s(?:\{[\d,]+\}|\?)?|\\b|\(\?(?:P<\w+>|:|[=!]|<[=!])|\[(?:\\.|[^\]\\])*\]|\\[dDwWS]|\{[\d,]+\}|\\(.)"
-)
-
-
-def _bare(pattern: str) -> str:
-    """Return the words and numbers of a pattern, spaces for its spaces and NULs for what may be anything."""
-
-    def replace(match: re.Match[str]) -> str:
-        token = match.group(0)
-        return match.group(1) or (" " if token.startswith((r"\s", r"\b")) else "" if token.startswith("{") else "\0")
-
-    return _SYNTAX.sub(replace, pattern)
-
-
 def list_words(index: Index) -> set[str]:
     """Return every word, in lower case, that a pattern, code or mark holds: words that are no mere names or ids."""
     texts = [*_list_patterns(index), *_list_marks(index), *index.by_exception, *index.by_code]
@@ -249,52 +171,3 @@ def _list_patterns(index: Index) -> Iterator[str]:
     yield from (figure.pattern for figure in TEXT_FIGURES.values())
     for module in (credible, hold, signals):
         yield from (value.pattern for value in vars(module).values() if isinstance(value, re.Pattern))
-
-
-def _list_runs(items: Any) -> Iterator[list[str]]:
-    """Yield every longest sequence of digits and classes of digits, each as the digits that may stand there."""
-    run: list[str] = []
-    for kind, value in items:
-        digits = _digits(kind, value)
-        if digits:
-            run.append(digits)
-            continue
-        if run:
-            yield run
-            run = []
-        for part in _list_parts(kind, value):
-            yield from _list_runs(part)
-    if run:
-        yield run
-
-
-def _digits(kind: Any, value: Any) -> str:
-    """Return the digits that one item may be, if it is nothing but digits."""
-    if kind is op.LITERAL and chr(value) in "0123456789":
-        return chr(value)
-    if kind is not op.IN:
-        return ""
-    found = ""
-    for member, which in value:
-        if member is op.CATEGORY and which is op.CATEGORY_DIGIT:
-            found += "0123456789"
-        elif member is op.LITERAL and chr(which) in "0123456789":
-            found += chr(which)
-        elif member is op.RANGE and chr(which[0]) in "0123456789" and chr(which[1]) in "0123456789":
-            found += "".join(map(chr, range(which[0], which[1] + 1)))
-        else:
-            return ""
-    return found
-
-
-def _list_parts(kind: Any, value: Any) -> list[Any]:
-    """Return the patterns inside an item."""
-    if kind is op.SUBPATTERN:
-        return [value[3]]
-    if kind is op.BRANCH:
-        return list(value[1])
-    if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
-        return [value[2]]
-    if kind in (op.ASSERT, op.ASSERT_NOT):
-        return [value[1]]
-    return []

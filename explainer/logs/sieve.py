@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from explainer.kb.store import KnowledgeBase, cache_folder, write_atomically
+from explainer.logs.literals import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +21,7 @@ if TYPE_CHECKING:
 class Literals(msgspec.Struct, frozen=True):
     """What the engine tells apart by its very digits and letters; see literals.py."""
 
-    numbers: frozenset[str]
-    code_words: frozenset[str]
-    status_words: frozenset[str]
-    beside: dict[str, frozenset[str]]
-    along: dict[str, frozenset[str]]
+    readers: tuple[Reader, ...]
     words: frozenset[str]
 
 
@@ -65,21 +62,12 @@ def _name(kb: KnowledgeBase) -> str:
 
 
 def _build(kb: KnowledgeBase) -> bytes:
-    from explainer.logs.literals import list_code_words, list_neighbours, list_numbers, list_status_words, list_words
+    from explainer.logs.literals import list_readers, list_words
     from explainer.logs.trigger import ODD, Trigger, list_triggers
 
     odd = [Trigger(pattern, is_caseless=False) for pattern in ODD]
     triggers = [*list_triggers(kb.index), *odd]
-    index = kb.index
-    beside, along = list_neighbours(index)
-    literals = Literals(
-        frozenset(list_numbers(index)),
-        frozenset(list_code_words(index)),
-        frozenset(list_status_words(index)),
-        {word: frozenset(numbers) for word, numbers in beside.items()},
-        {word: frozenset(numbers) for word, numbers in along.items()},
-        frozenset(list_words(index)),
-    )
+    literals = Literals(tuple(list_readers(kb.index)), frozenset(list_words(kb.index)))
     head = _Head(literals, _list_wholes(triggers))
     return msgspec.json.encode(head) + b"\n" + _compile(triggers)
 

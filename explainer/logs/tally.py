@@ -15,10 +15,7 @@ from explainer.logs.times import read_stamp
 from explainer.match.mask import Masker, make_printable
 from explainer.match.rank import URGENCY
 from explainer.model.answer import Explanation
-from explainer.model.log import Place, Row, Summary, Unknown
-
-MOST_VALUES = 1000
-"""Different values of a capture that are counted; later ones are not."""
+from explainer.model.log import MOST_VALUES, Place, Row, Summary, Unknown
 
 _MOST_BUCKETS = 2_000
 _MOST_CLUSTERS = 500

@@ -54,27 +54,36 @@ def _list_codes(index: Index) -> Iterator[str]:
 
 
 def _list_envelopes(index: Index) -> Iterator[Trigger]:
-    """Yield what stands in every use of an envelope that shows a code or a status; signed codes are listed already."""
-    statuses = Piece(f"(?:{'|'.join(sorted(index.by_status))})", _TELLING + 2)
+    """Yield what stands in every use of an envelope that shows a code or a status; signed codes are listed already.
+
+    Words are found fastest. Of a status, which is a number like others, the whole envelope must stand there.
+    """
+    status = Piece(f"(?:{'|'.join(sorted(index.by_status))})", _TELLING + 2)
     for envelope in index.envelopes:
         groups = re.compile(envelope.pattern).groupindex
         if envelope.is_loose or not groups.keys() & {"code", "status"} or "(?P<code>-\\d" in envelope.pattern:
             continue
-        if envelope.name == "kraken-error":
-            yield from map(Trigger, envelope.needs)
+        if all(map(_is_rare, envelope.needs)):  # the engine itself looks for these first
+            yield from (Trigger(re.escape(need)) for need in envelope.needs)
             continue
-        for branch in read_branches(envelope.pattern, {groups["status"]: statuses} if "status" in groups else {}):
-            run, whole = max(split(branch), key=weigh), write(strip(branch))
-            parts = [write(strip(_lead(run)))]
-            if run[0].is_spread and run[1:2] == [statuses]:  # many short words are found faster than a class
-                rest = write(run[2:])
-                parts = [f"{before}{status}{rest}" for before in _BEFORE_STATUS for status in sorted(index.by_status)]
-            for part in parts:
-                yield Trigger(part, whole=whole if part != whole else "")
+        for branch in read_branches(envelope.pattern, {groups["status"]: status} if "status" in groups else {}):
+            if status in branch and not weigh(branch[branch.index(status) + 1 :]):
+                whole = write(strip(branch))
+                parts = [f"{before}{number}\\b" for before in _BEFORE_STATUS for number in sorted(index.by_status)]
+                yield from (Trigger(part, whole=whole) for part in parts)
+            else:
+                yield Trigger(write(strip(_lead(max(split(branch), key=weigh)))))
+
+
+def _is_rare(need: str) -> bool:
+    """Tell whether quiet lines seldom hold a word: it is long, or holds marks as well."""
+    letters = sum(map(str.isalpha, need))
+    return letters >= _SHORTEST or (len(need) > 1 and not re.fullmatch(r"-?[A-Za-z0-9 ]+", need))
 
 
 _BEFORE_STATUS = [
-    *(re.escape(char) for char in " \t\"'`"),
+    "code",
+    *(re.escape(char) for char in " \t\"'`:=(["),
     *sorted({f"\\x{char.encode()[-1]:02x}" for char, plain in PLAIN.items() if plain in "\"'"}),
 ]
 """What may stand before a status, as its last raw byte; other spaces are ODD."""

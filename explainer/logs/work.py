@@ -251,6 +251,10 @@ def search_part(
         yield tally.finish()
 
 
+_TOLD = 8 << 20
+"""Bytes that are read before the progress is told."""
+
+
 def _search_blocks(
     search: Search, part: Part, tools: Tools, tally: Tally, is_stopped: Callable[[], bool]
 ) -> Iterator[Message]:
@@ -267,11 +271,12 @@ def _search_blocks(
         else:
             block = bytes(view)
             yield Lines(context.add(find_hits(search, tools, part.path, block), block), count_lines(block))
-        if read:
+        if read >= _TOLD:
             yield read
             read = 0
         if context.is_done or is_stopped():
-            return
+            break
+    yield read
 
 
 def search_block(search: Search, tools: Tools, path: str, block: bytes, context: "Context") -> Message:
@@ -310,9 +315,7 @@ def to_sight(seen: Seen, line: bytes, now: datetime) -> Sight:
     explanation = seen.explanation
     values = dict(read_values(seen, line))
     captures = {name: values.get(name, value) for name, value in explanation.captures.items()}
-    facts = explanation.facts
-    if (facts and captures != explanation.captures) or any(name in facts for name in values):
-        facts = compute_facts(captures, Normal(line.decode("utf-8", "replace")).text, now)
+    facts = compute_facts(captures, Normal(line.decode("utf-8", "replace")).text, now)
     mark = line[slice(*seen.mark)].decode("utf-8", "replace") if seen.mark else ""
     return Sight(
         rule_id=explanation.rule_id,

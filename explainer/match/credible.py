@@ -55,11 +55,11 @@ def _is_code_credible(normal: Normal, match: Match) -> bool:
 
 
 def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Match) -> bool:
-    is_named = match.origin.reason == "name" and bool(_TROUBLE.search(normal.lower))
+    is_named = match.origin.reason == "name" and bool(TROUBLE.search(normal.lower))
     has_origin = match.origin.reason in ("told", "mark") or is_named
     if not has_origin and signals.has_other_host:
         return False
-    if not has_origin and match.event.code is None and _QUIET.search(normal.text) and not _TROUBLE.search(normal.lower):
+    if not has_origin and match.event.code is None and _QUIET.search(normal.text) and not TROUBLE.search(normal.lower):
         return False
     if match.level in (Level.EXCHANGE_CODE_MESSAGE, Level.EXCHANGE_MESSAGE, Level.MESSAGE):
         if match.hit is None:
@@ -78,5 +78,5 @@ _AROUND_A_CODE = 12
 """Characters that may stand around a bare number for it to be taken as a code by its form."""
 
 _QUIET = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
-_TROUBLE = re.compile(r"error|fail|exception|warn|unable|could not|cannot|reject|错误|失败|异常")
+TROUBLE = re.compile(r"error|fail|exception|warn|unable|could not|cannot|reject|错误|失败|异常")
 _TELLING = frozenset({"retCode", "ret_code", "err-code", "err_code", "sCode", "ErrCode", "error_code", "errorCode"})

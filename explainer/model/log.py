@@ -45,6 +45,10 @@ class Place(Struct, frozen=True):
     text: str
 
 
+MOST_VALUES = 250
+"""Different values of a capture that are counted, the first ones; later ones are not."""
+
+
 class Row(Struct, kw_only=True):
     """One distinct problem: the same rule at the same exchange, wherever it was seen."""
 
@@ -54,7 +58,7 @@ class Row(Struct, kw_only=True):
     last: datetime | None = None
     files: dict[str, int] = field(default_factory=dict)  # path: lines
     sample: Place
-    values: dict[str, dict[str, int]] = field(default_factory=dict)  # capture: the first 1000 values: lines
+    values: dict[str, dict[str, int]] = field(default_factory=dict)  # capture: value: lines; MOST_VALUES of them
     timeline: dict[int, int] = field(default_factory=dict)  # Unix time of a minute: lines in it; empty if not asked for
 
 

@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 from explainer.match.facts import compute_facts
 from explainer.match.wording import word_facts
+from explainer.model.log import MOST_VALUES
 from explainer.render.captures import CAPTURES
 from explainer.render.wording import WORDS, one_line
 
 SHORT_VALUES = 3
-MOST_VALUES = 1000
-"""How many values of a capture are counted; what comes later is not."""
 
 
 def label_capture(name: str, language: str) -> str:
