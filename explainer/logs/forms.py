@@ -28,6 +28,7 @@ _LONGEST = 4_000
 
 ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _LETTERS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"X" * 26)
+_HEX = bytes.maketrans(b"0123456789abcdef", b"h" * 16)
 _ID = re.compile(
     rb"(?<![0-9A-Za-z_])(?:(?=\d{0,40}[a-f])[0-9a-f]{16,128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     rb"|(?P<base>[A-Z0-9]{2,12}?)(?P<quote>[-/_]?(?:USDT|USDC|BUSD|FDUSD|TUSD|USD|BTC|ETH|BNB|EUR|TRY|JPY|KRW)))"
@@ -84,6 +85,7 @@ class Memory:
         self._forms: dict[bytes, _Form] = {}
         self._general: dict[bytes, _Form] = {}
         self._symbols: dict[bytes, bytes] = {}
+        self._has_ids = False  # the line last generalised holds ids
         self._explanations: dict[tuple[str, str | None], Explanation] = {}
 
     def look(self, line: bytes) -> Answer:
@@ -123,7 +125,7 @@ class Memory:
         """Return the form of a line of new letters; None if lines like it differ in more than form and numbers."""
         if len(line) > _LONGEST or b"\\u" in line or b"&#" in line:
             return None
-        has_ids = any(match["quote"] is None for match in _ID.finditer(line))
+        self._has_ids = False
         general = _ID.sub(self._generalise, line).translate(ZEROS)
         form = self._general.get(general)
         if form is None:
@@ -137,7 +139,7 @@ class Memory:
             if len(self._general) > _MOST_FORMS:
                 self._general.clear()
                 self._forms.clear()
-        if not has_ids:
+        if not self._has_ids:
             if len(self._forms) > _MOST_FORMS:
                 self._forms.clear()
             self._forms[line.translate(ZEROS)] = form
@@ -146,12 +148,14 @@ class Memory:
     def _generalise(self, match: re.Match[bytes]) -> bytes:
         """Return what stands for an id or a symbol in the name of a form: as long, and nothing that tells it apart."""
         token = match.group(0)
-        if match["quote"] is None:
-            return re.sub(rb"[0-9a-f]", b"h", token)
+        quote = match["quote"]
+        if quote is None:
+            self._has_ids = True
+            return token.translate(_HEX)
         if token not in self._symbols:
             if len(self._symbols) >= _MOST_FORMS:
                 self._symbols.clear()
-            text, base, quote = token.decode().lower(), match["base"], match["quote"]
+            text, base = token.decode().lower(), match["base"]
             words = re.findall(r"[a-z0-9]+", text)
             is_word = any(word in self._sieve.literals.words for word in words if word != quote.decode().lower())
             is_name = any(name in text for name in (*self.kb.index.names, *self.kb.index.foreign))

@@ -137,13 +137,16 @@ def find_lines(sieve: Sieve, block: Block) -> list[tuple[int, int]]:
             add(end)
 
     sieve.database.scan(block, match_event_handler=note)
-    spans = {end: text.rfind(b"\n", 0, end - 1) + 1 for end in sure}
     for end, number in doubtful:
-        if end not in spans:
+        if end not in sure:
             start = text.rfind(b"\n", 0, end - 1) + 1
             if end - start > _LONG or sieve.wholes[number - 1].search(text, start, min(end - 1, size)):
-                spans[end] = start
-    return [(start, min(end - 1, size)) for end, start in sorted(spans.items())]
+                add(end)
+    rfind = text.rfind
+    found = [(rfind(b"\n", 0, end - 1) + 1, end - 1) for end in sorted(sure)]
+    if found and found[-1][1] > size:
+        found[-1] = found[-1][0], size
+    return found
 
 
 _LONG = 4_000
