@@ -71,3 +71,10 @@ def test_its_rules_can_be_listed_and_shown(unpacked: Path, tmp_path: Path) -> No
         done = run(unpacked, tmp_path, "-m", "explainer.cli.entry", *args)
         assert (done.returncode, done.stderr) == (0, "")
         assert "binance/credentials-rejected" in done.stdout
+
+
+def test_the_wheel_searches_logs_and_writes_the_report(unpacked: Path, tmp_path: Path) -> None:
+    (tmp_path / "bot.log").write_text('binance {"code":-2015,"msg":"Invalid API-key"}\n', encoding="utf-8")
+    done = run(unpacked, tmp_path, "-m", "explainer.cli.entry", "grep", "--report", "report.html", "bot.log")
+    assert done.returncode == 0, done.stderr
+    assert "binance/credentials-rejected" in (tmp_path / "report.html").read_text(encoding="utf-8")
