@@ -63,7 +63,9 @@ def list_messages() -> list[str]:
 def to_expression(message: str) -> str:
     """Return a message template with `.*` for its holes."""
     parts, _ = parse_template(message)
-    return "".join(re.sub(r"([\\.^$*+?()\[\]{}|])", r"\\\1", part.literal) if part.hole is None else ".*" for part in parts)
+    return "".join(
+        re.sub(r"([\\.^$*+?()\[\]{}|])", r"\\\1", part.literal) if part.hole is None else ".*" for part in parts
+    )
 
 
 def make_log(folder: Path, size: int, errors: float) -> Path:
