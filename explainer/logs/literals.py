@@ -63,7 +63,7 @@ def _list_pair_readers(index: Index) -> Iterator[Reader]:
     values = {
         "code": r"(?P<code>-?\d{1,7}|[A-Z][A-Z0-9_]{3,60})",
         "status": r"(?P<status>\d{3})\b",
-        "message": r"(?P<message>(?:[^\n\"']|[\"'](?![\s,;}\])]|$)){1,1000})",
+        "message": r"(?P<message>[^\n]{1,1000})",
     }
     for kind, value in values.items():
         keys = sorted(index.keys[kind], key=len, reverse=True)
