@@ -512,3 +512,25 @@ def test_the_package_explains_and_scans_with_the_shipped_rules() -> None:
     (finding,) = explainer.scan(["price 429", f'{{"code":-1021,"msg":"{LATE}"}}'], exchange="binance")
     assert (finding.line, finding.explanations[0].exchange) == (2, "binance")
     assert sorted(explainer.__all__) == explainer.__all__
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERROR kucoin HTTP 429",
+        'ERROR kucoin {"code":"400001","msg":"Please check the header of your request"}',
+        "ERROR HTTP 503 from https://api.openai.com",
+        "ERROR GET https://api.coingecko.com/api/v3/ping failed, HTTP status is 429",
+        'ERROR nginx 10.0.0.1 - - "GET /x HTTP/1.1" 429 162',
+        'ERROR uvicorn "GET /api/v1/balance HTTP/1.1" 401 Unauthorized',
+    ],
+)
+def test_a_log_said_to_be_of_one_exchange_keeps_the_lines_of_others(kb: KnowledgeBase, line: str) -> None:
+    assert list(scan_lines(kb, [line], told=Told("binance", is_log=True))) == []
+
+
+def test_a_log_said_to_be_of_one_exchange_gives_it_the_lines_that_name_none(kb: KnowledgeBase) -> None:
+    lines = ["ERROR HTTP 429 Too Many Requests", "ERROR binance HTTP 418", '{"code":-1021,"msg":"x"}']
+    found = [f.explanations[0].rule_id for f in scan_lines(kb, lines, told=Told("binance", is_log=True))]
+    assert found[:2] == ["binance/http-429", "binance/http-418"]
+    assert found[2].startswith("binance/")

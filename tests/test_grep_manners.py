@@ -149,6 +149,17 @@ def test_ctrl_c_says_how_far_it_came(folder: Path, feeds: list[Feed]) -> None:
     assert err == "explain: stopped after 2 lines with an error\n"
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_who_is_asked_to_end_prints_the_summary_so_far_too(folder: Path, feeds: list[Feed], jobs: str) -> None:
+    with started(folder, "--summary", "--format", "jsonl", "-j", jobs, "a.log", "b.log") as process:
+        feeds[0].write(CLOCK * 3)
+        time.sleep(0.3)
+        process.terminate()
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (143, "")
+    assert CLOCK_ID in out
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads the children of a process from /proc")
 def test_a_process_that_was_killed_is_told(folder: Path, feeds: list[Feed]) -> None:
     with started(folder, "--summary", "-j", "2", "a.log", "b.log") as process:

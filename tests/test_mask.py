@@ -213,3 +213,24 @@ def test_a_secret_that_is_cut_is_hidden_too(kb: KnowledgeBase) -> None:
 )
 def test_what_is_shown_is_safe_for_a_terminal(text: str, printable: str) -> None:
     assert make_printable(text) == printable
+
+
+UUID = "-".join(["f03a5284", "5c39", "4aaa", "9b20", "dea10bdcf8e3"])
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (f'{{"secret":"{UUID}","password":"{PHRASE}"}}', [UUID, PHRASE]),
+        (f'{{"orderId":"{UUID}", "passphrase":"{PHRASE}"}}', [PHRASE]),
+        (f"{{'secret':'{UUID}','apiKey':'{LONG[:24]}'}}", [UUID, LONG[:24]]),
+        (f"'key': '{LONG[:24]}', 'secret': '{UUID}'", [UUID, LONG[:24]]),
+        (f"Client('{LONG[:24]}', '{UUID}', '{PHRASE}')", [UUID, PHRASE]),
+        ("walletSeed: " + "legal winner thank year " * 3, ["winner"]),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_a_secret_keeps_its_name_and_is_hidden_too(text: str, hidden: list[str]) -> None:
+    shown = Masker().mask(text)
+    assert not [value for value in hidden if value in shown]
+    names = [name for name in ("secret", "password", "passphrase", "apiKey", "key", "orderId") if name + "'" in text]
+    assert all(name in shown for name in names)

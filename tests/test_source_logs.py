@@ -252,7 +252,7 @@ def test_the_mark_of_utf8_is_dropped(tmp_path: Path, pack: Callable[[bytes], byt
 
 @pytest.mark.parametrize("pack", [bytes, *PACKERS.values()])
 def test_a_binary_file_is_left_out_unless_forced(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
-    data = LOG[:60_000] + b"\0" + LOG
+    data = LOG[:1000].replace(b"\n", b"") + random.Random(4).randbytes(60_000).replace(b"\n", b"") + b"\n" + LOG
     path = write(tmp_path / "x", pack(data))
     with pytest.raises(Skipped, match="binary") as skipped:
         read(path)
@@ -459,7 +459,7 @@ def test_binary_input_is_refused_when_it_shows(monkeypatch: pytest.MonkeyPatch) 
         blocks = read_blocks("-")
         out.write(b"a\n")
         assert next(blocks) == b"a\n"
-        out.write(b"\0\n")
+        out.write(random.Random(4).randbytes(1000) + b"\n")
         with pytest.raises(Skipped):
             next(blocks)
 
@@ -473,3 +473,18 @@ def test_a_named_pipe_is_read_to_its_end(tmp_path: Path, pack: Callable[[bytes],
     writer.start()
     assert read(path) == LOG
     writer.join()
+
+
+@pytest.mark.parametrize("head", [b"\0" * 5000 + LOG, LOG[:900] + b"\0" + LOG, LOG + b"\0" * 10_000 + LOG])
+def test_a_few_nuls_or_a_hole_make_no_log_binary(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "bot.log"
+    path.write_bytes(head)
+    assert is_plain(str(path))
+    assert b"".join(bytes(block) for block in read_blocks(str(path))) == head
+
+
+@pytest.mark.parametrize("data", [random.Random(2).randbytes(5000), LOG.decode().encode("utf-16-le"), b"\0" * 3000])
+def test_random_bytes_and_text_of_two_bytes_without_a_mark_are_binary(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "core"
+    path.write_bytes(data)
+    assert not is_plain(str(path))

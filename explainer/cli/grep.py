@@ -1,6 +1,7 @@
 """`explain grep`: finds and explains exchange-API errors in logs, line by line or as a summary."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -31,7 +32,15 @@ from explainer.model.log import Hit, Notice, Summary
 from explainer.render.lines import word_file
 from explainer.render.terminal import Look
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
+
+
+class _Terminated(KeyboardInterrupt):
+    """What `docker stop`, `systemctl stop` and `timeout` ask for: end, as with Ctrl-C."""
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    raise _Terminated
 
 
 def grep(options: Options) -> int:
@@ -42,14 +51,15 @@ def grep(options: Options) -> int:
     printer = _Printer(kb, options, search, language)
     paths = _list_paths(options, printer)
     printer.has_one_input = paths == list(options.files or ["-"]) and len(paths) == 1
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         if options.follow:
             _follow(paths, search, printer)
         else:
             _search(paths, options, search, printer)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         printer.finish(is_complete=options.follow)  # there is no other end to following
-        return INTERRUPTED
+        return TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED
     except WorkerLost as lost:
         printer.tell(str(lost))
         printer.finish(is_complete=False)
@@ -155,6 +165,7 @@ class _Printer:
         elif isinstance(message, Lines):
             base = self._bases.get(part.path, 0)
             self._bases[part.path] = base + message.count
+            self.summary.unknown_lines += message.unknown
             for hit in message.hits:
                 self._add_hit(part.path, base, hit)
 
@@ -224,6 +235,12 @@ class _Printer:
         elif not summary.is_complete:
             lines = "1 line" if summary.known_lines == 1 else f"{summary.known_lines:,} lines"
             self.tell(f"stopped after {lines} with an error")
+        if (
+            options.form == "text"
+            and not (options.summary or options.report or options.count)
+            and summary.unknown_lines
+        ):
+            self.tell(f"{summary.unknown_lines:,} more look like errors and have no rule; --summary lists them")
 
     def _write_count(self, path: str, count: int) -> None:
         with_path = not self.has_one_input if self.options.with_path is None else self.options.with_path

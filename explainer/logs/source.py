@@ -13,7 +13,7 @@ from typing import cast
 
 from explainer.logs import joiner
 from explainer.logs.faults import CutShort, say
-from explainer.logs.stream import PACKED, SNIFFED, UTF16, read_stream
+from explainer.logs.stream import PACKED, SNIFFED, UTF16, looks_binary, read_stream
 
 
 def is_plain(name: str, *, force: bool = False) -> bool:
@@ -34,7 +34,7 @@ def _is_plain(file: FileIO, *, force: bool) -> bool:
         return False
     head = file.read(SNIFFED)
     file.seek(0)
-    return not (PACKED.match(head) or head.startswith(tuple(UTF16)) or (b"\0" in head and not force))
+    return not (PACKED.match(head) or head.startswith(tuple(UTF16)) or (not force and looks_binary(head)))
 
 
 def read_blocks(

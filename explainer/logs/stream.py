@@ -155,10 +155,25 @@ def _decode(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield decoder.decode(b"", final=True).encode()
 
 
+_CONTROLS = bytes(sorted({*range(1, 32), 127} - {*b"\t\n\v\f\r\x1b\b"}))
+
+
+def looks_binary(head: bytes) -> bool:
+    """Tell whether bytes are no text: NULs here and there, or many control characters.
+
+    A few NULs, or one hole of them such as a power cut or a truncation leaves, are no reason to leave out a log.
+    """
+    if b"\0" not in head:
+        return False
+    holes = len(re.findall(rb"\0+", head))
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return holes > 2 + len(head) // 2000 or controls > len(head) // 100 or not head.strip(b"\0")
+
+
 def _refuse_binary(chunks: Iterable[bytes]) -> Iterator[bytes]:
     left = SNIFFED
     for chunk in chunks:
-        if left > 0 and b"\0" in chunk[:left]:
+        if left > 0 and looks_binary(chunk[:left]):
             raise Skipped("binary")
         left -= len(chunk)
         yield chunk

@@ -235,11 +235,15 @@ def _count(row: Row, name: str, value: str, count: int) -> None:
 
 
 def show(line: bytes) -> str:
-    """Return a line as it may be shown: masked, then made printable."""
+    """Return a line as it may be shown: without colours, masked, then made printable."""
     from explainer.logs.forms import MAX_BYTES
     from explainer.match.engine import MAX_LINE
 
-    return make_printable(Masker().mask(line[:MAX_BYTES].decode("utf-8", "replace")[:MAX_LINE]))
+    text = line[:MAX_BYTES].decode("utf-8", "replace")[:MAX_LINE]
+    return make_printable(Masker().mask(_COLOR.sub("", text)))
+
+
+_COLOR = re.compile(r"\x1b\[[0-9;]{0,20}m")
 
 
 _VARIABLE = re.compile(

@@ -74,6 +74,7 @@ class Lines(Struct):
 
     hits: list[Hit]
     count: int
+    unknown: int = 0  # lines that look like errors and have no rule
 
 
 Message = Summary | Lines | Notice | int
@@ -203,6 +204,7 @@ def _collect(
 
 
 def _work(search: Search, parts: Sequence[Part], end: Connection) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides what an interrupt means
     is_stopped = is_sending = False
 
@@ -270,7 +272,7 @@ def _search_blocks(
             tally.add_block(view)
         else:
             block = bytes(view)
-            yield Lines(context.add(find_hits(search, tools, part.path, block), block), count_lines(block))
+            yield search_lines(search, tools, part.path, block, context)
         if read >= _TOLD:
             yield read
             read = 0
@@ -285,7 +287,7 @@ def search_block(search: Search, tools: Tools, path: str, block: bytes, context:
         tally = Tally(path, tools.sieve, tools.memory, search.clock, search.wanted, with_timeline=search.with_timeline)
         tally.add_block(block)
         return tally.finish()
-    return Lines(context.add(find_hits(search, tools, path, block), block), count_lines(block))
+    return search_lines(search, tools, path, block, context)
 
 
 def count_lines(block: bytes) -> int:
@@ -293,11 +295,23 @@ def count_lines(block: bytes) -> int:
     return block.count(b"\n") + (not block.endswith(b"\n"))
 
 
-def find_hits(search: Search, tools: Tools, path: str, block: bytes) -> Iterator[Hit]:
-    """Yield the lines of a block that hold a wanted error; line numbers are the block's own."""
+def search_lines(search: Search, tools: Tools, path: str, block: bytes, context: "Context") -> Lines:
+    """Return the hits of a block, and what else it holds."""
+    unknown: list[int] = []
+    hits = context.add(find_hits(search, tools, path, block, unknown.append), block)
+    return Lines(hits, count_lines(block), len(unknown))
+
+
+def find_hits(search: Search, tools: Tools, path: str, block: bytes, miss: Callable[[int], None]) -> Iterator[Hit]:
+    """Yield the lines of a block that hold a wanted error; line numbers are the block's own.
+
+    `miss` is told where a line starts that looks like an error and has no rule.
+    """
     line_number, counted = 1, 0
     wanted = search.wanted
     for start, line, answer in find_answers(tools.sieve, tools.memory, block):
+        if not answer.seen:
+            miss(start)
         seen = [one for one in answer.seen if wanted.wants(one.explanation)]
         if not seen:
             continue

@@ -22,20 +22,20 @@ class Told:
 def is_credible(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Match, told: Told) -> bool:
     """Tell whether a match may be believed where it stands."""
     is_foreign = signals.is_foreign or (told.is_log and signals.has_other_host)
-    if is_foreign and match.level <= Level.MESSAGE and told.exchange is None:
+    if is_foreign and match.level <= Level.MESSAGE and (told.exchange is None or told.is_log):
         return False
     if match.level is Level.EXCHANGE_CODE and not _is_code_credible(normal, match):
         return False
     if not told.is_log:
         return True
-    if told.exchange and _shows_only_others(signals, told.exchange):
+    if told.exchange and shows_only_others(signals, told.exchange):
         return False
     return _is_credible_in_log(kb, normal, signals, match)
 
 
-def _shows_only_others(signals: Signals, exchange: str) -> bool:
-    """Tell whether a line bears marks of exchanges, and none of the one that the log is said to be from."""
-    marked = {mark.exchange for mark in signals.marks if mark.is_strong}
+def shows_only_others(signals: Signals, exchange: str) -> bool:
+    """Tell whether a line names exchanges or bears their marks, and not the one that the log is said to be from."""
+    marked = {mark.exchange for mark in signals.marks}
     return bool(marked) and exchange not in marked
 
 
@@ -71,12 +71,15 @@ def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, signals: Signals, mat
         return not match.event.is_loose and (has_origin or has_form or match.origin.is_sure)
     if match.level is Level.EXCEPTION:
         return bool(match.origin.exchanges) and ":" in normal.text
+    if match.origin.reason != "mark" and _ACCESS.search(normal.text):
+        return False  # the user's own server answered so
     return has_origin and not match.event.is_loose
 
 
 _AROUND_A_CODE = 12
 """Characters that may stand around a bare number for it to be taken as a code by its form."""
 
+_ACCESS = re.compile(r"\"(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) /\S{0,2000} HTTP/\d(?:\.\d)?\" \d{3}\b")
 _QUIET = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
 TROUBLE = re.compile(r"error|fail|exception|warn|unable|could not|cannot|reject|错误|失败|异常")
 _TELLING = frozenset({"retCode", "ret_code", "err-code", "err_code", "sCode", "ErrCode", "error_code", "errorCode"})

@@ -7,7 +7,7 @@ from typing import Any
 
 from explainer.kb.store import KnowledgeBase
 from explainer.match.choice import Verdict
-from explainer.match.credible import Told
+from explainer.match.credible import Told, shows_only_others
 from explainer.match.facts import compute_facts
 from explainer.match.judge import judge
 from explainer.match.mask import Masker, make_printable
@@ -97,7 +97,10 @@ def guess_error(kb: KnowledgeBase, line: str, told: Told) -> tuple[str | None, s
     if _skip_pattern(kb).search(line):
         return None
     exchange, code = recognise(kb, line)
-    exchange = told.exchange or exchange
+    if told.exchange and not shows_only_others(find_signals(kb, Normal(line)), told.exchange):
+        exchange = told.exchange
+    elif told.exchange:
+        return None
     if exchange is None or code in kb.index.success:
         return None
     return (exchange, code) if code is not None or _LOUD.search(line) else None

@@ -41,14 +41,15 @@ _BY_PLACE: tuple[re.Pattern[str], ...] = tuple(
         r"://[^\s/:@]{1,60}:(?P<value>[^\s/@]{1,200})@",  # a proxy's password
         r"\s(?:-u|--user|--proxy-user)\s{1,3}[\"']?[^\s:\"']{1,60}:(?P<value>[^\s\"']{2,200})",
         r"(?:密码|密钥|口令|私钥)\s{0,3}[:：=＝]\s{0,3}[\"'“]?(?P<value>[A-Za-z0-9+/=_!@#$%^&*.-]{6,200})",
-        r"(?:seed phrase|mnemonic|助记词)\s{0,3}[:：=＝]\s{0,3}(?P<value>(?:[a-z]{3,10}\s){11,23}[a-z]{3,10})",
+        r"(?:seed[\s_-]?(?:phrase|words)?|mnemonic|助记词)[\"']?\s{0,3}[:：=＝]\s{0,3}[\"']?(?P<value>(?:[a-z]{3,10}\s){11,23}[a-z]{3,10})",
         r"(?:private.?key|wallet|私钥)\W{1,6}(?P<value>0x[0-9a-f]{64})\b",
         r"\bbot(?P<value>\d{6,12}:[A-Za-z0-9_-]{30,50})",  # Telegram
         r"(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/(?P<value>[\w/-]{10,200})",
         r"\bcookie[\"']?\s{0,2}:\s{0,2}[\"']?(?P<value>[^\n\"']{6,2000})",
         r"\bauthorization[\"']?\s{0,2}[:=]\s{0,2}[\"']?basic\s(?P<value>[A-Za-z0-9+/=]{6,400})",
         # the passphrase behind key and secret
-        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[\"'],\s{0,4}[\"'](?P<value>[^\"'\n]{4,64})[\"']",
+        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[\"'],\s{0,4}[\"'](?P<value>[^\"'\n]{4,64})[\"'](?!\s{0,4}:)",
+        r"[\"']key[\"']\s{0,4}[:=]\s{0,4}[\"'](?P<value>(?=[A-Za-z-]{0,60}\d)[A-Za-z0-9-]{20,128})[\"']",
     )
 )
 _TOKENS = re.compile(

@@ -10,10 +10,13 @@ import msgspec
 from explainer.match.mask import make_printable
 from explainer.model.log import Hit, Sight
 from explainer.render.markdown import escape_markdown
-from explainer.render.terminal import Look, plain
+from explainer.render.terminal import Look, cut, plain
 from explainer.render.text import STYLES
 
 INDENT = "    "
+MOST = 1000
+"""Columns of a line that are shown in text; more is cut, but not where the error stands."""
+
 SEPARATOR = "--\n"
 """Stands between lines that do not follow each other, where lines around hits are shown."""
 
@@ -45,8 +48,8 @@ def to_heading(hit: Hit, look: Look, *, with_path: bool, with_number: bool) -> s
 
 def to_line(hit: Hit, look: Look) -> str:
     """Return the line of a hit with the part marked that says the error, or a line beside it, indented."""
-    text = hit.text
     mark = hit.sights[0].mark if hit.sights else ""
+    text = cut(hit.text, MOST, mark) if len(hit.text) > MOST else hit.text
     start = text.find(mark) if mark else -1
     if start >= 0:
         end = start + len(mark)

@@ -43,7 +43,7 @@ def to_summary(summary: Summary, language: str, look: Look) -> str:
 
 
 def _block(row: Row, language: str, look: Look, room: int) -> Iterator[str]:
-    """Yield one problem: what it is, where and when, its values, a line, the first step."""
+    """Yield one problem: what it is, where and when, its values, a line, the first cause and step."""
     indent = " " * room
     yield from _head(row, language, look, room)
     yield from _about(row, language, look, indent)
@@ -51,6 +51,8 @@ def _block(row: Row, language: str, look: Look, room: int) -> Iterator[str]:
         values = word_values(counts, language, lambda value: cut(value, min(LONGEST_VALUE, look.width - room)))
         yield from wrap(label_capture(name, language) + COLON[language] + values, look.width, indent + "  ", indent)
     yield from _sample(row.sample, find_mark(row), language, look, indent)
+    for cause in row.explanation.causes[:1]:
+        yield from wrap(look.inline(one_line(cause.cause)), look.width, indent, indent)
     for step in find_first_step(row):
         arrow = look.paint("→", "green", "bold")
         yield from wrap(look.inline(one_line(step)), look.width, indent + "  ", f"{indent}{arrow} ")
