@@ -240,7 +240,9 @@ class _Printer:
             and not (options.summary or options.report or options.count)
             and summary.unknown_lines
         ):
-            self.tell(f"{summary.unknown_lines:,} more look like errors and have no rule; --summary lists them")
+            count = summary.unknown_lines
+            more = "1 more line looks" if count == 1 else f"{count:,} more lines look"
+            self.tell(f"{more} like an error without a rule; --summary lists them")
 
     def _write_count(self, path: str, count: int) -> None:
         with_path = not self.has_one_input if self.options.with_path is None else self.options.with_path
