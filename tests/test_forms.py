@@ -82,7 +82,8 @@ def test_what_cannot_be_told(readers: list[Reader]) -> None:
     [
         ('{"code":-1021,"msg":"took 12 s"}', True),
         ('{"code":-1021,"msg":"took long"}', False),
-        ("12 " + "x" * 90 + ' {"code":-1021,"msg":"took long"} 12', False),
+        ("12 " + "x" * 90 + ' {"code":-1021,"msg":"took long"}', False),
+        ("12 " + "x" * 90 + ' {"code":-1021,"msg":"took long"} 12', True),
         ("x" * 90 + ' {"code":-1021,"msg":"took 12 s"} 12', True),
         ("short 12", True),
     ],

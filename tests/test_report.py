@@ -11,10 +11,11 @@ import pytest
 
 from explainer.model.answer import Language
 from explainer.model.log import Place, Row, Summary, Unknown
-from explainer.render import timeline
+from explainer.render import timeline, wording
 from explainer.render.notices import NOTICES
-from explainer.render.report import WORDS, say_verdict, to_html, to_report
+from explainer.render.report import WORDS, to_html, to_report
 from explainer.render.timeline import FEWEST_BARS, MOST_BARS, MOST_TICKS, make_axis, make_chart, word_length
+from explainer.render.wording import say_verdict
 
 VOID = {"meta"}
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -129,7 +130,7 @@ def test_markdown_of_rules_acts_and_is_escaped_first(hostile: Summary) -> None:
 
 def test_nothing_found_is_a_short_page() -> None:
     page = Page(to_report(Summary(files=2), "en"))
-    assert WORDS["en"]["say_nothing"] in page.text()
+    assert wording.WORDS["en"]["say_nothing"] in page.text()
     assert {tag for tag, _ in page.elements} & {"table", "section", "svg"} == set()
 
 

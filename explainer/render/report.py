@@ -18,6 +18,7 @@ from explainer.render.wording import (
     find_mark,
     find_span,
     one_line,
+    say_verdict,
     word_path,
     word_place,
     word_read,
@@ -73,13 +74,6 @@ WORDS = {
         "times": "Times are in UTC. All timelines have the same time axis; the height of bars is each problem's own.",
         "interrupted": "Interrupted: only what was read until then is in this report.",
         "back": "to the list",
-        "say_critical": "Act now: money is at risk ({count} of {all}).",
-        "say_high": "Trading has stopped somewhere: see the gravest {count} of {all} first.",
-        "say_medium": "Something needs attention ({count} of {all}); nothing stops trading.",
-        "say_low": "Only minor problems were found ({all}).",
-        "say_harmless": "Nothing needs to be done: what was found is harmless ({all}).",
-        "say_unknown": "No known problem was found, but some lines look like errors that no rule explains.",
-        "say_nothing": "No exchange-API error was found.",
     },
     "zh": {
         "heading": "日志中的交易所 API 报错",
@@ -115,13 +109,6 @@ WORDS = {
         "times": "时间均为 UTC。所有时间图的时间轴相同；柱高按各个问题自己的最大值。",
         "interrupted": "搜索中途被打断：本报告只包含此前读到的部分。",
         "back": "回到一览",
-        "say_critical": "立即处理：资金有风险（{all}中有 {count} 个）。",
-        "say_high": "交易已中断：先看 {all}中最紧急的 {count} 个。",
-        "say_medium": "{all}中有 {count} 个需要处理，但都不会中断交易。",
-        "say_low": "只发现影响较小的问题（{all}）。",
-        "say_harmless": "无需处理：发现的报错都不要紧（{all}）。",
-        "say_unknown": "没有发现已知问题，但有些行看起来是报错，还没有规则能解释。",
-        "say_nothing": "没有发现交易所 API 报错。",
     },
 }
 
@@ -236,16 +223,6 @@ def _doubts(explanation: Explanation) -> list[str]:
     if explanation.confidence == "exact":
         return []
     return [f"{other.title} ({other.rule_id})" for other in explanation.alternatives]
-
-
-def say_verdict(summary: Summary, language: str) -> str:
-    """Return in one sentence how bad it is."""
-    words = WORDS[language]
-    if not summary.rows:
-        return words["say_unknown" if summary.unknown else "say_nothing"]
-    worst = next(name for name in URGENCY["en"] if any(row.explanation.urgency == name for row in summary.rows))
-    count = sum(row.explanation.urgency == worst for row in summary.rows)
-    return words[f"say_{worst}"].format(count=f"{count:,}", all=counted("problems", len(summary.rows), language))
 
 
 def _version() -> str:

@@ -1,5 +1,6 @@
 """What was found in logs, in short, for a terminal. Times are in UTC."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from explainer.model.log import Place, Row, Summary
@@ -17,12 +18,13 @@ from explainer.render.wording import (
     one_line,
     say_totals,
     say_unknown,
+    say_verdict,
     word_place,
     word_span,
     word_subject,
     word_verdict,
 )
-from explainer.render.words import COLON, CONFIDENCE
+from explainer.render.words import COLON, CONFIDENCE, URGENCY
 
 SHORT_CAPTURES = 3
 SHORT_UNKNOWN = 10
@@ -36,10 +38,20 @@ def to_summary(summary: Summary, language: str, look: Look) -> str:
     """Return what was found for a terminal: a block for each problem, the gravest first, then what has no rule."""
     column = max((width_of(_times(row.count)) for row in list_seen(summary)), default=0)
     room = column + 2 if look.width >= WIDE else 2
-    blocks = [list(_block(row, language, look, room)) for row in summary.rows]
+    blocks = [list(_open(summary, language, look))]
+    blocks += [list(_block(row, language, look, room)) for row in summary.rows]
     blocks.append(list(_unknown_block(summary, language, look, room)))
     blocks.append(list(_close(summary, language, look)))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _open(summary: Summary, language: str, look: Look) -> Iterator[str]:
+    """Yield how bad it is, and how many problems are how urgent, where there are several."""
+    if len(summary.rows) > 1:
+        yield from wrap(look.paint(say_verdict(summary, language), "bold"), look.width)
+        counts = Counter(row.explanation.urgency for row in summary.rows)
+        parts = (f"{counts[name]:,} {word}" for name, word in URGENCY[language].items() if counts[name])
+        yield from wrap(look.paint(" · ".join(parts), "dim"), look.width)
 
 
 def _block(row: Row, language: str, look: Look, room: int) -> Iterator[str]:

@@ -14,6 +14,13 @@ NEW_RULE = "explain rules new --exchange NAME"
 
 WORDS = {
     "en": {
+        "say_critical": "Act now: money is at risk ({count} of {all}).",
+        "say_high": "Trading has stopped somewhere: see the gravest {count} of {all} first.",
+        "say_medium": "Something needs attention ({count} of {all}); nothing stops trading.",
+        "say_low": "Only minor problems were found ({all}).",
+        "say_harmless": "Nothing needs to be done: what was found is harmless ({all}).",
+        "say_unknown": "No known problem was found, but some lines look like errors that no rule explains.",
+        "say_nothing": "No exchange-API error was found.",
         "found": "{known} with a known error, {unknown} with one that no rule explains.",
         "nothing": "No exchange-API error was found in {read}.",
         "nothing_read": "Nothing was read, so nothing was found.",
@@ -33,6 +40,13 @@ WORDS = {
         "stdin": "standard input",
     },
     "zh": {
+        "say_critical": "立即处理：资金有风险（{all}中有 {count} 个）。",
+        "say_high": "交易已中断：先看 {all}中最紧急的 {count} 个。",
+        "say_medium": "{all}中有 {count} 个需要处理，但都不会中断交易。",
+        "say_low": "只发现影响较小的问题（{all}）。",
+        "say_harmless": "无需处理：发现的报错都不要紧（{all}）。",
+        "say_unknown": "没有发现已知问题，但有些行看起来是报错，还没有规则能解释。",
+        "say_nothing": "没有发现交易所 API 报错。",
         "found": "{known}有已知报错，{unknown}有报错但还没有规则。",
         "nothing": "没有发现交易所 API 报错（{read}）。",
         "nothing_read": "没有读到任何内容，因此也没有发现报错。",
@@ -203,3 +217,13 @@ def find_mark(row: Row) -> str:
 def one_line(text: str) -> str:
     """Return any text as one printable line of bounded length."""
     return " ".join(make_printable(text[:LONGEST_LINE]).split())
+
+
+def say_verdict(summary: Summary, language: str) -> str:
+    """Return in one sentence how bad it is."""
+    words = WORDS[language]
+    if not summary.rows:
+        return words["say_unknown" if summary.unknown else "say_nothing"]
+    worst = next(name for name in URGENCY["en"] if any(row.explanation.urgency == name for row in summary.rows))
+    count = sum(row.explanation.urgency == worst for row in summary.rows)
+    return words[f"say_{worst}"].format(count=f"{count:,}", all=counted("problems", len(summary.rows), language))
