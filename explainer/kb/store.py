@@ -4,10 +4,10 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +16,9 @@ from explainer.model.index import FORMAT, Index
 
 SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 CHECKOUT = Path(__file__).resolve().parents[2] / "rules"
+
+
+T = TypeVar("T")
 
 
 class KnowledgeBase:
@@ -66,23 +69,31 @@ def load_base(extra: tuple[Path, ...] = ()) -> KnowledgeBase:
 
 
 def _load_cached(roots: Sequence[Path]) -> KnowledgeBase:
-    cached = cache_folder() / f"kb-{FORMAT}-{fingerprint(roots)}.jsonl"
+    return keep("kb", f"{FORMAT}-{fingerprint(roots)}.jsonl", KnowledgeBase, lambda: build_trees(roots))
+
+
+def keep(kind: str, name: str, read: Callable[[bytes], T], build: Callable[[], bytes]) -> T:
+    """Return what was built and kept under a name, or build it now, and keep it where that is possible.
+
+    `read` raises ValueError for data that is damaged, or of another machine; the newest of each kind stay (KEPT).
+    """
+    path = cache_folder() / f"{kind}-{name}"
     with contextlib.suppress(OSError, ValueError):
-        return KnowledgeBase(cached.read_bytes())
-    data = build_trees(roots)
-    if write_atomically(cached, data):
-        _prune(cached.parent)
-    return KnowledgeBase(data)
+        return read(path.read_bytes())
+    data = build()
+    if write_atomically(path, data):
+        _prune(path.parent, kind)
+    return read(data)
 
 
 KEPT = 8
-"""Cached artefacts that stay, the newest: one for each set of rules that is in use."""
+"""Artefacts of a kind that stay, the newest: one for each set of rules that is in use."""
 
 
-def _prune(folder: Path) -> None:
+def _prune(folder: Path, kind: str) -> None:
     """Remove artefacts that nobody has asked for lately."""
     with contextlib.suppress(OSError):
-        for path in sorted(folder.glob("kb-*.jsonl"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
+        for path in sorted(folder.glob(f"{kind}-*"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
             path.unlink()
 
 

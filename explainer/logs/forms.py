@@ -28,6 +28,7 @@ _LONGEST = 4_000
 
 ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _LETTERS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"X" * 26)
+_SOME_ID = b"h" * 8  # what the name of a form has for an id
 _HEX = bytes.maketrans(b"0123456789abcdef", b"h" * 16)
 _ID = re.compile(
     rb"(?<![0-9A-Za-z_])(?:(?=\d{0,40}[a-f])[0-9a-f]{16,128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -85,7 +86,6 @@ class Memory:
         self._forms: dict[bytes, _Form] = {}
         self._general: dict[bytes, _Form] = {}
         self._symbols: dict[bytes, bytes] = {}
-        self._has_ids = False  # the line last generalised holds ids
         self._explanations: dict[tuple[str, str | None], Explanation] = {}
 
     def look(self, line: bytes) -> Answer:
@@ -125,7 +125,6 @@ class Memory:
         """Return the form of a line of new letters; None if lines like it differ in more than form and numbers."""
         if len(line) > _LONGEST or b"\\u" in line or b"&#" in line:
             return None
-        self._has_ids = False
         general = _ID.sub(self._generalise, line).translate(ZEROS)
         form = self._general.get(general)
         if form is None:
@@ -139,7 +138,7 @@ class Memory:
             if len(self._general) > _MOST_FORMS:
                 self._general.clear()
                 self._forms.clear()
-        if not self._has_ids:
+        if _SOME_ID not in general:  # else the form would be found by these very letters only once
             if len(self._forms) > _MOST_FORMS:
                 self._forms.clear()
             self._forms[line.translate(ZEROS)] = form
@@ -150,7 +149,6 @@ class Memory:
         token = match.group(0)
         quote = match["quote"]
         if quote is None:
-            self._has_ids = True
             return token.translate(_HEX)
         if token not in self._symbols:
             if len(self._symbols) >= _MOST_FORMS:

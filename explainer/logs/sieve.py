@@ -1,21 +1,15 @@
 """Finds, in blocks of raw bytes, the lines that the engine must look at. Decides nothing about them."""
 
-import contextlib
 import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from explainer.kb.store import KnowledgeBase, cache_folder, write_atomically
+from explainer.kb.store import KnowledgeBase, keep
 from explainer.logs.literals import Reader
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from explainer.logs.trigger import Trigger
 
 
 class Literals(msgspec.Struct, frozen=True):
@@ -40,15 +34,11 @@ class _Head(msgspec.Struct):
 
 
 def load_sieve(kb: KnowledgeBase) -> Sieve:
-    """Return the compiled patterns of a knowledge base, from the cache if they are there and fit this machine."""
-    import hyperscan
-
-    path = cache_folder() / f"sieve-{_name(kb)}.hsdb"
-    with contextlib.suppress(OSError, ValueError, hyperscan.error):
-        return _read(path.read_bytes())
-    data = _build(kb)
-    write_atomically(path, data)
-    return _read(data)
+    """Return the compiled patterns of a knowledge base; processes that are forked afterwards have them too."""
+    if "sieve" not in kb.memory:
+        kb.memory["sieve"] = keep("sieve", f"{_name(kb)}.hsdb", _read, lambda: _build(kb))
+    sieve: Sieve = kb.memory["sieve"]
+    return sieve
 
 
 def _name(kb: KnowledgeBase) -> str:
@@ -62,51 +52,40 @@ def _name(kb: KnowledgeBase) -> str:
 
 
 def _build(kb: KnowledgeBase) -> bytes:
+    import hyperscan
+
     from explainer.logs.literals import list_readers, list_words
     from explainer.logs.trigger import ODD, Trigger, list_triggers
 
-    odd = [Trigger(pattern, is_caseless=False) for pattern in ODD]
-    triggers = [*list_triggers(kb.index), *odd]
-    literals = Literals(tuple(list_readers(kb.index)), frozenset(list_words(kb.index)))
-    head = _Head(literals, _list_wholes(triggers))
-    return msgspec.json.encode(head) + b"\n" + _compile(triggers)
-
-
-def _list_wholes(triggers: "Sequence[Trigger]") -> list[str]:
-    return list(dict.fromkeys(trigger.whole for trigger in triggers if trigger.whole))
-
-
-def _compile(triggers: "Sequence[Trigger]") -> bytes:
-    import hyperscan
-
-    wholes = _list_wholes(triggers)
+    triggers = [*list_triggers(kb.index), *(Trigger(pattern, is_caseless=False) for pattern in ODD)]
+    wholes = list(dict.fromkeys(trigger.whole for trigger in triggers if trigger.whole))
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=[f"(?:{trigger.pattern}){_TO_THE_END}".encode() for trigger in triggers],
         ids=[wholes.index(trigger.whole) + 1 if trigger.whole else 0 for trigger in triggers],
         flags=[hyperscan.HS_FLAG_CASELESS if trigger.is_caseless else 0 for trigger in triggers],
     )
-    return bytes(hyperscan.dumpb(database))
-
-
-def _read(data: bytes) -> Sieve:
-    """Read what `_build` wrote; raises ValueError or hyperscan's error if it is none, or of another kind of machine."""
-    cut = data.index(b"\n") + 1
-    head = msgspec.json.decode(data[:cut], type=_Head)
-    wholes = tuple(re.compile(whole.encode(), re.IGNORECASE) for whole in head.wholes)
-    return Sieve(_revive(data[cut:]), head.literals, wholes)
+    literals = Literals(tuple(list_readers(kb.index)), frozenset(list_words(kb.index)))
+    return msgspec.json.encode(_Head(literals, wholes)) + b"\n" + bytes(hyperscan.dumpb(database))
 
 
 _TO_THE_END = r"[^\n]*\n"
 """Lets every trigger of a line end where the line ends, where all of them together are reported once."""
 
 
-def _revive(data: bytes) -> Any:
+def _read(data: bytes) -> Sieve:
+    """Read what `_build` wrote; raises ValueError if it is none, or made on another kind of machine."""
     import hyperscan
 
-    database = hyperscan.loadb(data, mode=hyperscan.HS_MODE_BLOCK)
-    database.scratch = hyperscan.Scratch(database)
-    return database
+    cut = data.index(b"\n") + 1
+    head = msgspec.json.decode(data[:cut], type=_Head)
+    wholes = tuple(re.compile(whole.encode(), re.IGNORECASE) for whole in head.wholes)
+    try:
+        database = hyperscan.loadb(data[cut:], mode=hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+    except hyperscan.error as error:
+        raise ValueError("the compiled patterns do not fit") from error
+    return Sieve(database, head.literals, wholes)
 
 
 Block = bytes | memoryview

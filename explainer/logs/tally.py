@@ -7,11 +7,10 @@ from datetime import UTC, datetime, tzinfo
 from operator import itemgetter
 from typing import Any
 
-from msgspec import Struct
-
-from explainer.logs.forms import ZEROS, Answer, Memory, Seen
+from explainer.logs.forms import MAX_BYTES, ZEROS, Answer, Memory, Seen
 from explainer.logs.sieve import Block, Sieve, find_lines, text_of
-from explainer.logs.times import read_stamp
+from explainer.logs.times import SEEN, find_stamp, read_stamp
+from explainer.match.engine import MAX_LINE
 from explainer.match.mask import Masker, make_printable
 from explainer.match.rank import URGENCY
 from explainer.model.answer import Explanation
@@ -58,16 +57,6 @@ class Clock:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
-class Found(Struct):
-    """A line in which something was found, as it stands in its block."""
-
-    start: int
-    line: bytes
-    answer: Answer
-    seen: tuple[Seen, ...]  # the wanted ones
-    at: datetime | None
-
-
 def find_answers(sieve: Sieve, memory: Memory, block: Block) -> Iterator[tuple[int, bytes, Answer]]:
     """Yield start, text and answer of every line of a block in which something stands or seems to stand."""
     text, spans = text_of(block), find_lines(sieve, block)
@@ -92,8 +81,6 @@ def read_time(block: Block, start: int, line: bytes, answer: Answer, clock: Cloc
     if answer.stamp:
         text = line[answer.stamp.start : answer.stamp.end].decode("latin-1")
         return read_stamp(text, answer.stamp.kind, clock.zone, clock.now)
-    from explainer.logs.times import SEEN, find_stamp
-
     for before in reversed(text_of(block)[max(0, start - _LOOK_BACK) : start].split(b"\n")[1:]):
         text = bytes(before[:SEEN]).decode("latin-1")
         stamp = find_stamp(text)
@@ -236,9 +223,6 @@ def _count(row: Row, name: str, value: str, count: int) -> None:
 
 def show(line: bytes) -> str:
     """Return a line as it may be shown: without colours, masked, then made printable."""
-    from explainer.logs.forms import MAX_BYTES
-    from explainer.match.engine import MAX_LINE
-
     text = line[:MAX_BYTES].decode("utf-8", "replace")[:MAX_LINE]
     return make_printable(Masker().mask(_COLOR.sub("", text)))
 

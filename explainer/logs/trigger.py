@@ -171,5 +171,4 @@ def _lead(run: Sequence[Piece]) -> list[Piece]:
     for n, piece in enumerate(run):
         if re.match(r"(?:\(\?:)*[A-Za-z<]", piece.pattern) and weigh(run[n:]) >= len("gone"):
             return [*([Piece(r"\b")] if n and run[n - 1].kind else []), *run[n:]]
-    first = run[0]
-    return [Piece(first.pattern.removesuffix("+"), 0.1), *run[1:]] if first.is_spread else list(run)
+    return list(run)

@@ -58,7 +58,10 @@ def explain_text(
 def recognise(kb: KnowledgeBase, text: str) -> tuple[str | None, str | None]:
     """Return exchange and code of a text that nothing explains, as far as it shows them without doubt."""
     normal = Normal(text[-MAX_TEXT:])
-    signals = find_signals(kb, normal)
+    return _recognise(kb, normal, find_signals(kb, normal))
+
+
+def _recognise(kb: KnowledgeBase, normal: Normal, signals: Signals) -> tuple[str | None, str | None]:
     for event in reversed(signals.events):
         if event.code is not None and not event.is_loose:
             return decide_origin(kb.index, normal, signals, event, None, None).exchange, event.code
@@ -96,11 +99,12 @@ def guess_error(kb: KnowledgeBase, line: str, told: Told) -> tuple[str | None, s
     """Return exchange and code of a line of a log that no rule explains but that looks like an exchange's error."""
     if _skip_pattern(kb).search(line):
         return None
-    exchange, code = recognise(kb, line)
-    if told.exchange and not shows_only_others(find_signals(kb, Normal(line)), told.exchange):
-        exchange = told.exchange
-    elif told.exchange:
+    normal = Normal(line)
+    signals = find_signals(kb, normal)
+    if told.exchange and shows_only_others(signals, told.exchange):
         return None
+    exchange, code = _recognise(kb, normal, signals)
+    exchange = told.exchange or exchange
     if exchange is None or code in kb.index.success:
         return None
     return (exchange, code) if code is not None or _LOUD.search(line) else None
