@@ -434,7 +434,7 @@ def test_a_report_that_cannot_be_written_is_told_before_the_search(call: Call, p
 
 
 def test_a_report_that_cannot_be_written_in_the_end_is_told(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("explainer.cli.grep.write_atomically", lambda path, data: False)  # a disk that is full
+    monkeypatch.setattr("explainer.cli.printer.write_atomically", lambda path, data: False)  # a disk that is full
     status, _, err = call("-q", "--report", "report.html", "bot.log")
     assert status == 2
     assert err.startswith("explain: the report cannot be written to report.html: ")

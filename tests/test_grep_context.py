@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explainer.logs.search import Search
 from explainer.logs.tally import Clock, Filter
-from explainer.logs.work import Context, Search
 from explainer.match.credible import Told
 from explainer.model.log import Hit, Sight
 
@@ -31,7 +31,7 @@ def expect(lines: list[bool], before: int, after: int, most: int | None) -> list
 
 def show(lines: list[bool], sizes: list[int], search: Search) -> list[tuple[int, bool]]:
     """Return the same from blocks of these sizes."""
-    context = Context(search)
+    context = search.begin_context()
     shown, base = [], 0
     for size in [*sizes, len(lines)]:
         if base >= len(lines) or context.is_done:

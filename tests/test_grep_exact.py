@@ -20,9 +20,10 @@ import explainer
 from explainer.kb.load import load_trees
 from explainer.kb.store import KnowledgeBase, find_rules
 from explainer.logs.forms import Memory
+from explainer.logs.search import Lines, Part, Search, to_sight
 from explainer.logs.sieve import Sieve, find_lines, load_sieve
-from explainer.logs.tally import Clock, Filter
-from explainer.logs.work import Lines, Part, Search, search_parts, to_sight
+from explainer.logs.tally import Clock, Filter, show
+from explainer.logs.work import search_parts
 from explainer.match.credible import Told
 from explainer.match.engine import explain_line
 from explainer.match.mask import Masker
@@ -205,7 +206,7 @@ def judge(kb: KnowledgeBase, line: bytes) -> Sights:
 
 
 def recall(memory: Memory, line: bytes) -> Sights:
-    sights = [to_sight(seen, line, NOW) for seen in memory.look(line).seen]
+    sights = [to_sight(seen, line, show(line), NOW) for seen in memory.look(line).seen]
     return [
         (s.rule_id, s.exchange, s.product, s.code, s.http_status, s.confidence, s.title, s.captures) for s in sights
     ]

@@ -24,8 +24,9 @@ import pytest
 from explainer.cli import progress
 from explainer.cli.entry import _run
 from explainer.cli.progress import Progress
+from explainer.logs.search import Message, Part, Search
 from explainer.logs.tally import Clock, Filter
-from explainer.logs.work import Message, Part, Search, _work
+from explainer.logs.work import _work
 from explainer.match.credible import Told
 from explainer.model.log import Summary
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.logs.times import LOCAL, SEEN, find_stamp, parse_moment, parse_zone, read_stamp
+from explainer.logs.moments import LOCAL, parse_moment, parse_zone
+from explainer.logs.times import SEEN, find_stamp, read_stamp
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EAST = timezone(timedelta(hours=8))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from explainer.cli.options import Exchange, Lang, Product, Retry, Rules
+from explainer.cli.options import Lang, Product, Retry, Rules
 
 LineFormats = StrEnum("LineFormats", ["text", "jsonl", "markdown", "sarif"])
 Urgencies = StrEnum("Urgencies", ["critical", "high", "medium", "low", "harmless"])
@@ -67,7 +67,12 @@ def grep_command(
         bool | None, typer.Option("--with-filename/--no-filename", "-H/-I", help="File names, or none.")
     ] = None,
     color: Annotated[Colors, typer.Option("--color", help="Colour; auto: on a terminal.")] = Colors.auto,
-    exchange: Exchange = None,
+    exchange: Annotated[
+        str | None,
+        typer.Option(
+            "--exchange", "-e", metavar="ID", help="Only this exchange; lines that name none are taken for its own."
+        ),
+    ] = None,
     product: Product = None,
     category: Annotated[
         str | None, typer.Option("--category", metavar="NAME", help="Only this kind: auth/ip-not-allowed, or auth.")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from explainer.cli.terminal import check_exchange, fail
 from explainer.kb.store import KnowledgeBase
+from explainer.logs.moments import LOCAL, parse_moment, parse_zone
+from explainer.logs.search import Search
 from explainer.logs.tally import Clock, Filter
-from explainer.logs.times import LOCAL, parse_moment, parse_zone
-from explainer.logs.work import Search
 from explainer.match.credible import Told
 from explainer.model.answer import Language
 

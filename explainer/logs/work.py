@@ -1,31 +1,17 @@
-"""Searches logs: cuts files into parts, shares them among processes, and gives what was found in the files' order."""
+"""Shares a search among processes: cuts files into parts, and gives what was found in the files' order."""
 
 import contextlib
 import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import NamedTuple
 
-from msgspec import Struct
-
-from explainer.kb.store import KnowledgeBase, load_base
-from explainer.logs.faults import CutShort, Skipped, to_notice
-from explainer.logs.forms import Memory, Seen, read_values
-from explainer.logs.sieve import Sieve, load_sieve
-from explainer.logs.source import is_plain, read_blocks
-from explainer.logs.tally import Clock, Filter, Tally, find_answers, read_time, show
-from explainer.match.credible import Told
-from explainer.match.facts import compute_facts
-from explainer.match.normal import Normal
-from explainer.model.answer import Language
-from explainer.model.log import Hit, Notice, Sight, Summary
+from explainer.logs.search import Message, Part, Search, load_tools, search_part
+from explainer.logs.source import is_plain
 
 _LEAST_PART = 16 << 20
 """Bytes of a part at least: so many that a part's own cost is nothing beside them."""
@@ -36,64 +22,12 @@ _ROUNDS = 4
 _WORTH = 24 << 20
 """Bytes below which one process is done before a second one has begun."""
 
-
 _STOP = getattr(signal, "SIGUSR1", None)
 """Asks a process for what it has counted; None: this system cannot."""
 
 
-class Part(NamedTuple):
-    """A range of a file; lines belong to the part in which they begin. `end` None: to the end of the file."""
-
-    path: str
-    start: int = 0
-    end: int | None = None
-
-
-class Search(Struct, frozen=True):
-    """What is searched for, and how; the same in every process."""
-
-    language: Language
-    told: Told
-    wanted: Filter
-    clock: Clock
-    rules: tuple[Path, ...] = ()
-    is_summary: bool = False
-    with_timeline: bool = False
-    force: bool = False  # binary files too
-    before: int = 0  # lines of context
-    after: int = 0
-    most: int | None = None  # lines with findings in a file, after which it is left; not for summaries
-
-
 class WorkerLost(Exception):  # noqa: N818 - its text is for people
     """A process ended before its work was done."""
-
-
-class Lines(Struct):
-    """What was found in a block: hits with line numbers from the part's own first line on, and the block's lines."""
-
-    hits: list[Hit]
-    count: int
-    unknown: int = 0  # lines that look like errors and have no rule
-
-
-Message = Summary | Lines | Notice | int
-"""What a search gives for a part: its summary or its lines block by block, notices, and bytes read as they are read."""
-
-
-class Tools(NamedTuple):
-    """What searching needs and every process loads once."""
-
-    kb: KnowledgeBase
-    sieve: Sieve
-    memory: Memory
-
-
-def load_tools(search: Search) -> Tools:
-    """Return what searching needs; raises RulesError if a rules file has a fault."""
-    kb = load_base(search.rules)
-    sieve = load_sieve(kb)
-    return Tools(kb, sieve, Memory(kb, sieve, search.told, search.language))
 
 
 def plan_parts(paths: Sequence[str], *, force: bool, workers: int) -> list[Part]:
@@ -119,7 +53,9 @@ def count_workers(paths: Sequence[str], asked: int | None) -> int:
     for path in set(paths):
         with contextlib.suppress(OSError):
             size += Path(path).stat().st_size
-    return asked or (os.cpu_count() or 1 if size > _WORTH else 1)
+    if asked:
+        return asked
+    return (os.cpu_count() or 1) if size > _WORTH else 1
 
 
 def search_parts(search: Search, parts: Sequence[Part], workers: int) -> Iterator[tuple[Part, Message]]:
@@ -231,161 +167,3 @@ def _work(search: Search, parts: Sequence[Part], end: Connection) -> None:
             if is_stopped:
                 return
             send(None)
-
-
-def search_part(
-    search: Search, part: Part, tools: Tools, is_stopped: Callable[[], bool] = lambda: False
-) -> Iterator[Message]:
-    """Yield what is found in a part; what cannot be read is told in a Notice, and ends the part.
-
-    An interrupt gives what was counted until then, and is raised again.
-    """
-    tally = Tally(part.path, tools.sieve, tools.memory, search.clock, search.wanted, with_timeline=search.with_timeline)
-    try:
-        yield from _search_blocks(search, part, tools, tally, is_stopped)
-    except KeyboardInterrupt:
-        if search.is_summary:
-            yield tally.finish()
-        raise
-    except (Skipped, CutShort, OSError) as fault:
-        yield to_notice(part.path, fault)
-    if search.is_summary:
-        yield tally.finish()
-
-
-_TOLD = 8 << 20
-"""Bytes that are read before the progress is told."""
-
-
-def _search_blocks(
-    search: Search, part: Part, tools: Tools, tally: Tally, is_stopped: Callable[[], bool]
-) -> Iterator[Message]:
-    read = 0
-
-    def count(size: int) -> None:
-        nonlocal read
-        read += size
-
-    context = Context(search)
-    for view in read_blocks(part.path, part.start, part.end, force=search.force, count=count):
-        if search.is_summary:
-            tally.add_block(view)
-        else:
-            block = bytes(view)
-            yield search_lines(search, tools, part.path, block, context)
-        if read >= _TOLD:
-            yield read
-            read = 0
-        if context.is_done or is_stopped():
-            break
-    yield read
-
-
-def search_block(search: Search, tools: Tools, path: str, block: bytes, context: "Context") -> Message:
-    """Return what is found in one block of a log that grows."""
-    if search.is_summary:
-        tally = Tally(path, tools.sieve, tools.memory, search.clock, search.wanted, with_timeline=search.with_timeline)
-        tally.add_block(block)
-        return tally.finish()
-    return search_lines(search, tools, path, block, context)
-
-
-def count_lines(block: bytes) -> int:
-    """Return the number of lines of a block, of which the last may lack its end."""
-    return block.count(b"\n") + (not block.endswith(b"\n"))
-
-
-def search_lines(search: Search, tools: Tools, path: str, block: bytes, context: "Context") -> Lines:
-    """Return the hits of a block, and what else it holds."""
-    unknown: list[int] = []
-    hits = context.add(find_hits(search, tools, path, block, unknown.append), block)
-    return Lines(hits, count_lines(block), len(unknown))
-
-
-def find_hits(search: Search, tools: Tools, path: str, block: bytes, miss: Callable[[int], None]) -> Iterator[Hit]:
-    """Yield the lines of a block that hold a wanted error; line numbers are the block's own.
-
-    `miss` is told where a line starts that looks like an error and has no rule.
-    """
-    line_number, counted = 1, 0
-    wanted = search.wanted
-    for start, line, answer in find_answers(tools.sieve, tools.memory, block):
-        if not answer.seen:
-            miss(start)
-        seen = [one for one in answer.seen if wanted.wants(one.explanation)]
-        if not seen:
-            continue
-        at = read_time(block, start, line, answer, search.clock)
-        if not wanted.wants_time(at):
-            continue
-        line_number += block.count(b"\n", counted, start)
-        counted = start
-        sights = tuple(to_sight(one, line, search.clock.now) for one in seen)
-        yield Hit(path=path, line=line_number, text=show(line), at=at, sights=sights)
-
-
-def to_sight(seen: Seen, line: bytes, now: datetime) -> Sight:
-    """Return an error as it was seen in a line, with the line's own captures."""
-    explanation = seen.explanation
-    values = dict(read_values(seen, line))
-    captures = {name: values.get(name, value) for name, value in explanation.captures.items()}
-    facts = compute_facts(captures, Normal(line.decode("utf-8", "replace")).text, now)
-    mark = line[slice(*seen.mark)].decode("utf-8", "replace") if seen.mark else ""
-    return Sight(
-        rule_id=explanation.rule_id,
-        is_rule=explanation.is_rule,
-        exchange=explanation.exchange,
-        product=explanation.product,
-        code=explanation.code,
-        http_status=explanation.http_status,
-        category=explanation.category,
-        retry=explanation.retry,
-        urgency=explanation.urgency,
-        confidence=explanation.confidence,
-        title=explanation.title,
-        captures=captures,
-        facts=facts,
-        mark=mark,
-    )
-
-
-class Context:
-    """Puts the lines around hits beside them, also across the ends of blocks, and stops after so many hits."""
-
-    def __init__(self, search: Search) -> None:
-        self._before, self._after, self._left = search.before, search.after, search.most
-        self._kept: list[bytes] = []  # the last lines of the block before, as far as they were not shown
-        self._owed = 0  # lines still to be shown after the last hit
-
-    @property
-    def is_done(self) -> bool:
-        """Tell whether nothing that follows is wanted."""
-        return self._left == 0 and self._owed <= 0
-
-    def add(self, hits: Iterator[Hit], block: bytes) -> list[Hit]:
-        """Return hits and the lines around them, in order; a line around has no sights."""
-        if self._left is not None:
-            hits = islice(hits, self._left)
-        wanted = list(hits)
-        if self._left is not None:
-            self._left -= len(wanted)
-        if not (self._before or self._after):
-            return wanted
-        lines = block.removesuffix(b"\n").split(b"\n")
-        found = {hit.line: hit for hit in wanted}
-        near = set(range(1, min(self._owed, len(lines)) + 1))
-        for number in found:
-            near.update(
-                range(max(1 - len(self._kept), number - self._before), min(len(lines), number + self._after) + 1)
-            )
-        shown = [found.get(number) or _beside(self._kept, lines, number) for number in sorted(near)]
-        self._owed = max(0, max(found, default=0) + self._after - len(lines)) if found else self._owed - len(lines)
-        last = max(near, default=1 - len(self._kept) - 1)
-        unshown = [*self._kept, *lines][last + len(self._kept) :]
-        self._kept = unshown[-self._before :] if self._before else []
-        return shown
-
-
-def _beside(kept: list[bytes], lines: list[bytes], number: int) -> Hit:
-    line = lines[number - 1] if number > 0 else kept[number - 1]
-    return Hit(path="", line=number, text=show(line.rstrip(b"\r")))

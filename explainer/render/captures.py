@@ -124,7 +124,7 @@ CAPTURES = {
         "request_time": "请求时间",
         "server_time": "服务器时间",
         "server_date": "服务器日期",
-        "window": "窗口",
+        "window": "时间窗口",
         "days": "天数",
         "hours": "小时数",
         "seconds": "秒数",

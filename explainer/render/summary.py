@@ -50,7 +50,7 @@ def _open(summary: Summary, language: str, look: Look) -> Iterator[str]:
     if len(summary.rows) > 1:
         yield from wrap(look.paint(say_verdict(summary, language), "bold"), look.width)
         counts = Counter(row.explanation.urgency for row in summary.rows)
-        parts = (f"{counts[name]:,} {word}" for name, word in URGENCY[language].items() if counts[name])
+        parts = (f"{word} ×{counts[name]:,}" for name, word in URGENCY[language].items() if counts[name])
         yield from wrap(look.paint(" · ".join(parts), "dim"), look.width)
 
 

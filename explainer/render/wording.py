@@ -67,6 +67,22 @@ WORDS = {
     },
 }
 
+SAID = {
+    "en": {
+        "typing": "reading what you type or paste; Ctrl-D ends it",
+        "stopped": "stopped after {lines} with an error",
+        "unknown": "{lines} may hold an error that no rule explains; --summary lists them",
+        "report": "report in {path}",
+    },
+    "zh": {
+        "typing": "正在读取输入或粘贴的内容，按 Ctrl-D 结束",
+        "stopped": "已停止，此前有 {lines}报错",
+        "unknown": "另有 {lines}看起来是报错，但还没有规则，可加 --summary 查看",
+        "report": "报告已写入 {path}",
+    },
+}
+"""What is told beside the findings, on standard error."""
+
 COUNTED = {
     "en": {
         "files": ("{n} file", "{n} files"),
