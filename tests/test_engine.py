@@ -474,6 +474,14 @@ def test_code_that_names_an_error_is_none(kb: KnowledgeBase, line: str) -> None:
     assert list(scan_lines(kb, [line])) == []
 
 
+@pytest.mark.parametrize("quote", ['"', '\\"'])
+def test_a_message_that_holds_a_body_is_read_inside(kb: KnowledgeBase, quote: str) -> None:
+    body = '{"code":-2015,"msg":"Whatever it says now"}'.replace('"', quote)
+    line = f'{{"level":"error","message":"binance {body}"}}'
+    (found,) = scan_lines(kb, [line])
+    assert [(one.code, one.confidence) for one in found.explanations] == [("-2015", "likely")]
+
+
 def test_a_log_yields_its_errors_with_their_lines(kb: KnowledgeBase) -> None:
     lines = [
         "2026-11-21 09:45:00 INFO started\n",

@@ -1,6 +1,8 @@
 """Lines of one form are judged once: what counts as one form, and what is read from each line anew."""
 
+import random
 import re
+import tracemalloc
 from collections.abc import Sequence
 
 import pytest
@@ -168,6 +170,18 @@ def test_memory_is_bounded(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> N
             assert memory.look(text.encode()).seen
     sizes = [len(memory._forms), len(memory._general), len(memory._symbols)]
     assert max([*sizes, *(len(form.answers) for form in memory._forms.values())]) <= 3
+
+
+def test_lines_that_differ_in_their_ids_take_no_room(memory: Memory) -> None:
+    dice = random.Random(1)
+    lines = [f"{dice.getrandbits(128):032x} {'x' * 2000} {ERROR}".encode() for _ in range(1000)]
+    memory.look(lines[0])
+    tracemalloc.start()
+    try:
+        assert judged_once(memory, [line.decode() for line in lines])
+        assert tracemalloc.get_traced_memory()[0] < len(lines[0]) * len(lines) // 10
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_explanation_at_length(memory: Memory) -> None:

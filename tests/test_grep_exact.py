@@ -265,8 +265,13 @@ ALIKE = [
     ),
     # numbers of a message by which the engine tells how much of it is ours
     (
-        'kucoin {"code":"400760","msg":"The order funds s hould more then 0.1 USDT."}',
-        'kucoin {"code":"400760","msg":"The order funds s hould more then 1.1 USDT."}',
+        'bigone {"code":"10007","msg":"amount 11 of assetpair 11"}',
+        'bigone {"code":"10007","msg":"amount 11 of assetpair 12"}',
+    ),
+    # the same, where the first line gives nothing
+    (
+        'kucoin {"code":"UNAUTH","msg":"error 11 later 12 xyzzy"}',
+        'kucoin {"code":"UNAUTH","msg":"error 11 later 11 xyzzy"}',
     ),
 ]
 
@@ -287,6 +292,13 @@ def test_long_lines(kb: KnowledgeBase, memory: Memory, sieve: Sieve, size: int) 
             line = b"x " * (at // 2) + error + b"y " * ((size - at) // 2)
             assert recall(memory, line) == judge(kb, line)
             assert find_lines(sieve, line) or not judge(kb, line)
+
+
+@pytest.mark.parametrize("gap", ["\\n", "\\t", "\\u0020", "\u00a0", "      "])
+def test_a_line_whose_words_show_only_when_gaps_are_undone(kb: KnowledgeBase, sieve: Sieve, gap: str) -> None:
+    line = "binance: connect: no route to host".replace(" ", gap).encode()
+    assert judge(kb, line)
+    assert find_lines(sieve, line) == [(0, len(line))]
 
 
 SYMBOLS = [

@@ -161,6 +161,16 @@ def test_who_is_asked_to_end_prints_the_summary_so_far_too(folder: Path, feeds: 
     assert CLOCK_ID in out
 
 
+def test_processes_that_are_all_asked_to_end_give_the_summary_so_far(folder: Path, feeds: list[Feed]) -> None:
+    with started(folder, "--summary", "--format", "jsonl", "-j", "2", "a.log", "b.log") as process:
+        feeds[0].write(CLOCK * 3)
+        feeds[1].write(CLOCK * 4)
+        os.killpg(process.pid, signal.SIGTERM)  # as `timeout` and `systemctl stop` do
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (143, "")
+    assert [row["count"] for row in map(json.loads, out.splitlines()) if row.get("rule_id") == CLOCK_ID] == [7]
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads the children of a process from /proc")
 def test_a_process_that_was_killed_is_told(folder: Path, feeds: list[Feed]) -> None:
     with started(folder, "--summary", "-j", "2", "a.log", "b.log") as process:
@@ -509,7 +519,7 @@ class End:
 def test_a_process_sends_what_it_has_counted(folder: Path, act: Callable[[], None], counts: list[int]) -> None:
     search = Search(language="en", told=Told(None, None, is_log=True), wanted=Filter(), clock=Clock(), is_summary=True)
     end = End(act)
-    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGUSR1)}
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)}
     try:
         _work(search, [Part(str(folder / "bot.log"))] * 2, cast("Connection", end))
     finally:
@@ -528,7 +538,7 @@ def test_a_process_stops_while_it_waits_for_more(folder: Path, feeds: list[Feed]
 
     end = End(lambda: None)
     other = threading.Thread(target=act)
-    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGUSR1)}
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)}
     try:
         other.start()
         _work(search, [Part(str(folder / "a.log"))], cast("Connection", end))

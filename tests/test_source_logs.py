@@ -1,6 +1,7 @@
 """Which files are read, and that every line of every kind of file comes once, whatever the file holds."""
 
 import bz2
+import contextlib
 import gzip
 import inspect
 import io
@@ -156,17 +157,31 @@ def test_a_folder_nested_deeper_than_calls_may_be_is_searched(tmp_path: Path, mo
     assert items == ["./" + "d/" * 150 + "bot.log"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
-    locked, closed = write(tmp_path / "locked", b"x\n"), tmp_path / "closed"
-    locked.chmod(0)
-    closed.mkdir(mode=0)
-    assert list(find_files([str(tmp_path), str(locked)], recursive=True, globs=[])) == [
-        Notice(str(name), "unreadable", is_error=True, detail="Permission denied") for name in (closed, locked, locked)
-    ]
-    with pytest.raises(PermissionError):
-        read(locked)
-    assert not is_plain(str(locked))
+@contextlib.contextmanager
+def as_nobody() -> Iterator[None]:
+    """Be a user who may not read everything, as root may."""
+    before = os.getresuid()
+    if os.geteuid() == 0:
+        os.setresuid(65534, 65534, 0)  # the real user too: it is whom `access` asks about
+    try:
+        yield
+    finally:
+        os.setresuid(*before)
+
+
+def test_what_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # what lies above it only root may enter
+    tmp_path.chmod(0o755)
+    write(Path("locked"), b"x\n").chmod(0)
+    Path("closed").mkdir(mode=0)
+    with as_nobody():
+        assert list(find_files([".", "locked"], recursive=True, globs=[])) == [
+            Notice(name, "unreadable", is_error=True, detail="Permission denied")
+            for name in ("./closed", "./locked", "locked")
+        ]
+        with pytest.raises(PermissionError):
+            read("locked")
+        assert not is_plain("locked")
 
 
 def test_a_file_that_vanishes_during_the_search_is_told(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ WRAPPERS: list[Callable[[str], str]] = [
     str,
     lambda s: f"2026-11-21 09:45:03,118 ERROR {s} in 3 ms",
     json.dumps,
+    lambda s: json.dumps(json.dumps(s)),
     lambda s: json.dumps({"log": json.dumps(s, ensure_ascii=False)}, ensure_ascii=False),
     lambda s: s.replace('"', "&quot;").replace("'", "&apos;"),
     lambda s: s.replace(" ", "\u3000"),
@@ -98,6 +99,7 @@ WRAPPERS: list[Callable[[str], str]] = [
     lambda s: s.replace("/", "\\/"),
     lambda s: re.sub("(?<=[a-z])(?=[a-z])", "\u200d", s, count=1),
     lambda s: f"\x1b[1m{s}\x1b[0m",
+    lambda s: json.dumps(f"\x1b[1m{s}\x1b[0m"),
     str.upper,
 ]
 

@@ -103,12 +103,16 @@ class Memory:
             return self._judge(line, form.stamp)
         if answer is _NEW:
             answer = self._judge(line, form.stamp)
-            is_doubtful = form.is_worded and any(map(_is_by_code, answer.seen))
+            is_doubtful = form.is_worded and (self._is_by_known_code(answer) or any(map(_is_by_code, answer.seen)))
             is_steady = not is_doubtful and all(map(_is_steady, answer.seen))
             if len(form.answers) >= _MOST_FORMS:
                 form.answers.clear()
             form.answers[key] = answer if is_steady else None
         return answer
+
+    def _is_by_known_code(self, answer: Answer) -> bool:
+        """Tell whether a line that no rule explains shows a code that some rule knows, for other words beside it."""
+        return answer.guess is not None and answer.guess[1] in self.kb.index.by_code
 
     def explain(self, seen: Seen, line: bytes) -> Explanation:
         """Return at length what was seen in a line; the same explanation for all lines with the same problem."""

@@ -122,7 +122,7 @@ def find_places(readers: Sequence[Reader], line: bytes) -> Places | None:
 
 
 _DIGITS = "0123456789"
-_ESCAPE = re.compile(rb"\x1b\[[0-9;?]{0,20}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)")
+_ESCAPE = re.compile(rb"(?:\x1b|\\{1,8}u001[bB])\[[0-9;?]{0,20}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)")
 """Colours and titles of terminals."""
 
 

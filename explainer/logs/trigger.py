@@ -19,7 +19,7 @@ from explainer.model.index import Index
 
 ODD = (
     r"\\[nrt]",
-    r"\\u00[2-7][0-9a-fA-F]",
+    r"\\u[0-9a-fA-F]{4}",
     r"&(?:#\d{2,3}|quot|apos|amp|lt|gt);",
     r"\xc2[\x85\xa0\xad]|\xe2\x80[\x80-\x8f\xa8-\xaf]|\xe2\x81[\xa0-\xa9]|\xe3\x80\x80|\xef\xbb\xbf",
     r"[A-Za-z][ \t]{5,}[A-Za-z]",

@@ -22,6 +22,9 @@ _ROUNDS = 4
 _WORTH = 24 << 20
 """Bytes below which one process is done before a second one has begun."""
 
+_REQUESTS = signal.SIGINT, signal.SIGTERM
+"""Ask to end, and reach every process: from a terminal, `timeout` or `systemctl stop`."""
+
 _STOP = getattr(signal, "SIGUSR1", None)
 """Asks a process for what it has counted; None: this system cannot."""
 
@@ -100,11 +103,11 @@ def search_parts(search: Search, parts: Sequence[Part], workers: int) -> Iterato
 
 @contextlib.contextmanager
 def _hold_interrupts() -> Iterator[None]:
-    """Let Ctrl-C wait. Processes that start meanwhile begin without it, and so cannot die of it noisily."""
+    """Let requests to end wait. Processes that start meanwhile begin without, and so cannot die of them noisily."""
     if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
     try:
         yield
     finally:
@@ -140,8 +143,8 @@ def _collect(
 
 
 def _work(search: Search, parts: Sequence[Part], end: Connection) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides what an interrupt means
+    for request in _REQUESTS:
+        signal.signal(request, signal.SIG_IGN)  # the first process decides what it means
     is_stopped = is_sending = False
 
     def stop(_signal: int, _frame: object) -> None:

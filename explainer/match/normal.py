@@ -4,17 +4,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
+_VANISHING = "[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
 _FIX = re.compile(
-    r"\x1b\[[0-9;?]{0,20}[ -/]{0,4}[@-~]"  # terminal colours
+    r"(?:\x1b|\\{1,8}u001[bB])\[[0-9;?]{0,20}[ -/]{0,4}[@-~]"  # terminal colours
     r"|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)"  # terminal titles and links
-    r"|\\{1,8}u00(?P<hex>[2-7][0-9a-fA-F])"
+    r"|\\{1,8}u(?P<hex>00[2-7a-fA-F][0-9a-fA-F]|(?!00|[dD][89a-fA-F])[0-9a-fA-F]{4})"  # no control, no half of a pair
     r"|&#(?P<entity>3[2-9]|[4-9]\d|1[01]\d|12[0-6]);|&(?P<named>quot|apos|amp|lt|gt);"
     r"|\\{1,8}(?P<mark>[\"'`/])"
     r"|\\{1,8}(?P<space>[nrt])"
     r"|[“”„‟″＂]|[‘’‚‛′＇]"
     r"|\r\n?"
     r"|[\u00a0\u2000-\u200a\u202f\u3000\u2028\u2029\x0b\x0c\x85]"
-    r"|[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
+    r"|" + _VANISHING
 )
 _NEEDS_FIX = re.compile(
     r"&(?:#\d|quot|apos|amp|lt|gt)|[\x1b\\\r\x00\x0b\x0c\x85\u00a0\u00ad\u2000-\u206f\u3000\ufeff“”″‘’′＂＇]"
@@ -81,7 +82,8 @@ def _fix(match: re.Match[str]) -> str:
     """Return what stands for a match of `_FIX`."""
     groups = match.groupdict()
     if code := groups["hex"] or "":
-        return chr(int(code, 16))
+        char = chr(int(code, 16))
+        return PLAIN.get(char, "" if re.match(_VANISHING, char) else char)
     if number := groups["entity"] or "":
         return chr(int(number))
     if groups["named"]:
