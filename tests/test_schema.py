@@ -42,7 +42,7 @@ def test_every_document_names_its_schema_by_the_path_that_leads_there() -> None:
 
 
 RULE_KEYS = (
-    "category, causes, counterexamples, examples, links, match, not, related, retry, summary, title, urgency, verified"
+    "category, causes, counterexamples, examples, formerly, links, match, not, related, retry, summary, title, urgency, verified"
 )
 RULE, LINES, _ = read_yaml(Path(__file__).parent / "little" / "any" / "timeout.yaml", "timeout.yaml")
 
@@ -107,13 +107,13 @@ RULE, LINES, _ = read_yaml(Path(__file__).parent / "little" / "any" / "timeout.y
     ],
 )
 def test_every_fault_against_the_schema_is_told_once(changes: dict[str, Any], found: list[str]) -> None:
-    problems = find_problems("rule", RULE | changes, "timeout.yaml", LINES)
+    problems = find_problems(make_schema("rule"), RULE | changes, "timeout.yaml", LINES)
     assert [str(problem) for problem in problems] == found
 
 
 @pytest.mark.parametrize("value", [[], "text", ""])
 def test_a_document_is_a_mapping(value: Any) -> None:
-    (problem,) = find_problems("rule", value, "f.yaml", {"": 1})
+    (problem,) = find_problems(make_schema("rule"), value, "f.yaml", {"": 1})
     assert problem.message.startswith("must be a mapping of keys, not ")
 
 

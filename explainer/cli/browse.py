@@ -44,6 +44,7 @@ def find_owners(kb: KnowledgeBase, name: str, exchange: str | None) -> list[Owne
     """Return the owners with this id, or those that explain this code, full rules first."""
     owners = kb.index.owners
     by_id = [owner for owner in owners if owner.id == name]
+    by_id = by_id or [owner for owner in owners if owner.is_rule and name in kb.record(owner.record)["formerly"]]
     if by_id:
         return by_id
     asked, _, code = name.rpartition("/")

@@ -3,7 +3,7 @@
 import re
 import sys
 
-COMMANDS = frozenset({"grep", "list", "rules", "show"})
+COMMANDS = frozenset({"grep", "list", "rules", "show", "site"})
 """Words that name a command when they come first."""
 
 

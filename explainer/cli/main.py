@@ -10,6 +10,7 @@ from explainer.cli.explain import Options, explain
 from explainer.cli.logs import HELP as GREP_HELP
 from explainer.cli.logs import grep_command
 from explainer.cli.options import Exchange, Format, Formats, Lang, Product, Retry, Rules
+from explainer.cli.site import site_app
 from explainer.cli.terminal import choose_language, open_base, read_paste, write
 
 DEFAULT = "text"
@@ -61,6 +62,7 @@ Secrets in it are masked, and nothing leaves this machine.
   tail -n 50 bot.log | explain --lang zh
   explain 'HTTP 429' --format json | jq .explanations[0].retry
   explain grep --summary bot.log
+  explain site build --out public
 
 \b
 Options of the default command:
@@ -171,6 +173,7 @@ app.command("grep", help=GREP_HELP)(grep_command)
 
 rules_app = typer.Typer(help="Check rules, or begin a new one.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
+app.add_typer(site_app, name="site")
 
 
 @rules_app.command("check")

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from explainer.kb.schema import find_problems, suggest
+from explainer.kb.schema import find_problems, make_schema, suggest
 from explainer.kb.source import Lines, line_of, read_yaml
 from explainer.model.answer import Problem
 from explainer.model.document import (
@@ -109,7 +109,7 @@ def _load_file(base: Base, root: Path, path: Path) -> list[Problem]:
         return problems
     if value is None or value == "":
         return [Problem(shown, 1, "", "the file is empty")]
-    problems = find_problems(kind, value, shown, lines)
+    problems = find_problems(make_schema(kind), value, shown, lines)
     problems += _check_slug(shown, name)
     if problems:
         return problems
@@ -174,6 +174,9 @@ def _check_rule_names(base: Base) -> Iterator[Problem]:
         for i, related in enumerate(rule.related or []):
             if related not in base.rules:
                 yield source.problem(f"related[{i}]", _unknown("rule", related, base.rules))
+        for i, old in enumerate(rule.formerly or []):
+            if old in base.rules:
+                yield source.problem(f"formerly[{i}]", f"`{old}` is the id of a rule")
         if exchange and exchange not in base.exchanges:
             yield source.problem("", _unknown("exchange", exchange, base.exchanges))
         for i, selection in enumerate(rule.match):

@@ -20,11 +20,11 @@ def make_schema(kind: str) -> dict[str, Any]:
     return {"$schema": DIALECT, "title": f"exchange-explainer {kind}", **schema}
 
 
-def find_problems(kind: str, value: Any, shown: str, lines: Lines) -> list[Problem]:
-    """Return every fault of a document against the schema of its kind."""
+def find_problems(schema: dict[str, Any], value: Any, shown: str, lines: Lines) -> list[Problem]:
+    """Return every fault of a document against its schema."""
     import jsonschema
 
-    validator = jsonschema.Draft202012Validator(make_schema(kind))
+    validator = jsonschema.Draft202012Validator(schema)
     problems = []
     for error in validator.iter_errors(value):
         for path, message in _explain(error):

@@ -116,6 +116,10 @@ class RuleDocument(Document, frozen=True):
     urgency: Urgency | UnsetType = UNSET
     dont: TextList | UnsetType = field(default=UNSET, name="not")
     related: list[RuleId] | UnsetType = UNSET
+    formerly: (
+        Annotated[list[RuleId], Meta(description="Ids that this rule had before; the site leads from them to it.")]
+        | UnsetType
+    ) = UNSET
 
 
 class CategoryDocument(Document, frozen=True):

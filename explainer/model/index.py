@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-FORMAT = 1
+FORMAT = 2
 """The version of the artefact's form; an artefact of another form is rebuilt."""
 
 

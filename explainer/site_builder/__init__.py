@@ -1,0 +1,1 @@
+"""Builds the static help site from the rules, the templates and the content of `site/`."""

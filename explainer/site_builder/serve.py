@@ -1,0 +1,85 @@
+"""Shows a site on this machine while it is written: builds it again when a file changes. Not a server for others."""
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+PAUSE = 0.5  # seconds between two looks at the files
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves the folder as a static host would: without a cache, with the site's own page for what is missing."""
+
+    extensions_map: dict[str, str] = {  # noqa: RUF012 (the base class has it so)
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript; charset=utf-8",
+        ".md": "text/markdown; charset=utf-8",
+        ".json": "application/json",
+        ".xml": "application/xml",
+        ".svg": "image/svg+xml",
+    }
+
+    def end_headers(self) -> None:
+        """Let the browser ask for everything again."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer with the site's page for what is missing."""
+        missing = Path(self.directory) / "404.html"
+        if code != 404 or not missing.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = missing.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class names it so)
+        """Say nothing of each request."""
+
+
+def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
+    """Return a server of a folder on this machine only; raises OSError if the port is taken."""
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(folder)))
+
+
+Build = Callable[[Path], None]
+
+
+def serve(build: Build, again: Build, watched: Iterable[Path], port: int, tell: Callable[[str], None]) -> None:
+    """Build the site into a folder of its own and serve it until Ctrl-C; raises OSError if the port is taken.
+
+    `again` builds it after a change, and raises nothing for faults in what was changed.
+    """
+    with tempfile.TemporaryDirectory(prefix="explain-site-") as scratch:
+        folder = Path(scratch) / "site"
+        folder.mkdir()
+        with make_server(folder, port) as server:
+            build(folder)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            tell(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
+            watch(watched, lambda: again(folder), threading.Event())
+
+
+def watch(folders: Iterable[Path], changed: Callable[[], None], ended: threading.Event) -> None:
+    """Call `changed` after every change to a file in the folders, until `ended` is set."""
+    folders = list(folders)
+    known = _look(folders)
+    while not ended.wait(PAUSE):
+        now = _look(folders)
+        if now != known:
+            known = now
+            changed()
+
+
+def _look(folders: Iterable[Path]) -> dict[str, tuple[int, int]]:
+    """Return time and size of every file."""
+    files = (path for folder in folders for path in ([folder] if folder.is_file() else folder.rglob("*")))
+    return {str(path): (info.st_mtime_ns, info.st_size) for path in files if path.is_file() and (info := path.stat())}

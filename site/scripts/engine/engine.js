@@ -1,0 +1,239 @@
+// The evaluation: text in, explanations out; the only way in which anything here matches a text. No input or output.
+
+import { SPACE, countLines, strip } from "./characters.js";
+import { computeFacts } from "./facts.js";
+import { judge } from "./judge.js";
+import { createMasker, makePrintable, maskText } from "./mask.js";
+import { Normal } from "./normal.js";
+import { LEVEL } from "./rank.js";
+import { profileOf, profileValues, readTexts } from "./texts.js";
+import { wordFacts } from "./wording.js";
+
+// Characters of a paste that are read, the last ones.
+const MAX_TEXT = 2_000_000;
+
+// Return what the errors in a flattened text mean, the one to read first at the front; empty if nothing is known.
+// `now` is the moment, in microseconds since 1970, against which bans are counted.
+export function explainText(kb, text, { told, language, now }) {
+  const before = text.slice(0, -MAX_TEXT);
+  const normal = new Normal(text.slice(-MAX_TEXT), countLines(before));
+  if (!normal.shownLength) return [];
+  const verdicts = judge(kb, normal, told);
+  if (!verdicts.length) return [];
+  const teller = { kb, texts: kb.texts[language], normal, language, now, show: createShow(normal) };
+  const root = findRoot(normal, verdicts);
+  return verdicts.map((verdict) => tell(teller, verdict, root === null ? null : verdict === root));
+}
+
+// Return the function through which everything passes that is shown.
+function createShow(normal) {
+  const masker = createMasker();
+  maskText(masker, normal.text); // so that a secret has its token before any part of it is shown
+  return (text) => makePrintable(maskText(masker, text));
+}
+
+const CHAIN = new RegExp(
+  "During handling of the above exception|The above exception was the direct cause" +
+    `|(?<![^\\n])[${SPACE}]{0,8}(?<java>Caused by:)`,
+  "g",
+);
+
+// Return the verdict that began a chain of exceptions, if there is a chain and its beginning is known.
+// Python prints the root before the first link of the chain, Java after the last.
+function findRoot(normal, verdicts) {
+  const links = [...normal.text.matchAll(CHAIN)];
+  if (!links.length) return null;
+  const root = (known, isBetter) =>
+    known.reduce((found, verdict) => (found && !isBetter(verdict, found) ? found : verdict), null);
+  if (links[0].groups.java) {
+    const known = verdicts.filter((verdict) => verdict.best.event.start >= links.at(-1).index);
+    return root(known, (verdict, found) => verdict.best.event.start > found.best.event.start);
+  }
+  const known = verdicts.filter((verdict) => verdict.first < links[0].index);
+  return root(known, (verdict, found) => verdict.first < found.first);
+}
+
+// Turn a verdict into an explanation.
+function tell(teller, verdict, isRoot) {
+  const { texts, normal, language, show } = teller;
+  const { best: match } = verdict;
+  const { owner, origin, event } = match;
+  const exchange = owner.exchange || origin.exchange;
+  const captured = Object.entries(match.hit?.captures ?? {}).filter(([, value]) => value);
+  const captures = Object.fromEntries(captured.map(([name, value]) => [name, show(value)]));
+  const facts = tellFacts(teller, match, captures);
+  const told = readTexts(texts, owner, exchange, valuesOf(teller, match, exchange, captures, facts));
+  return {
+    rule_id: owner.id,
+    is_rule: owner.isRule,
+    exchange,
+    exchange_name: profileOf(texts, exchange)?.name ?? null,
+    product: exchange ? origin.product || owner.product : null,
+    code: tellCode(match),
+    name: told.name,
+    http_status: event.status,
+    category: owner.category,
+    retry: owner.retry,
+    urgency: owner.urgency,
+    confidence: confidenceOf(match),
+    title: told.title,
+    summary: told.summary,
+    causes: told.causes,
+    not: told.not,
+    links: told.links,
+    related: told.related,
+    captures,
+    facts,
+    evidence: [...findEvidence(teller, match)],
+    assumption: tellAssumption(teller, verdict, exchange),
+    alternatives: [...findAlternatives(teller, verdict)],
+    is_root: isRoot,
+    line: normal.line(event.start),
+    excerpt: tellExcerpt(teller, match),
+    verified: told.verified,
+    language,
+  };
+}
+
+// Return the code as printed; else the only one that the message can have come with.
+function tellCode({ event, selection, owner, level }) {
+  if (event.code && (!event.isLoose || selection.code)) return event.code;
+  return level >= LEVEL.EXCHANGE_CODE ? owner.code : null;
+}
+
+function tellFacts({ normal, now, show }, { event }, captures) {
+  const [start] = normal.lineSpan(Math.max(0, event.start - 2000));
+  const [, end] = normal.lineSpan(Math.min(normal.text.length, event.end + 2000));
+  const facts = computeFacts(captures, normal.text.slice(start, end), now);
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, show(value)]));
+}
+
+function valuesOf({ texts, language }, { event }, exchange, captures, facts) {
+  const inert = Object.entries(captures).map(([name, value]) => [name, makeInert(value)]);
+  const values = { ...profileValues(texts, exchange), ...wordFacts(facts, language), ...Object.fromEntries(inert) };
+  const printed = { ...(event.code && { code: event.code }), ...(event.status && { http_status: event.status }) };
+  return new Map(Object.entries({ ...printed, ...values }));
+}
+
+function* findEvidence({ normal, show }, match) {
+  const { origin, event, hit, exception, level } = match;
+  const found = (kind, start, end, weight) => {
+    const text = normal.text.slice(start, end).replace(SPACES, " ").slice(0, 200);
+    return { kind, text: show(text), line: normal.line(start), weight };
+  };
+  if (origin.mark) yield found("exchange", origin.mark.start, origin.mark.end, origin.reason);
+  else if (origin.exchanges.length) {
+    yield { kind: "exchange", text: origin.exchanges.join(", "), line: 0, weight: origin.reason };
+  }
+  if (origin.productMark) yield found("product", origin.productMark.start, origin.productMark.end, "mark");
+  if (event.code && event.codeAt >= 0 && level >= LEVEL.EXCHANGE_CODE) {
+    yield found("code", event.codeAt, event.codeAt + event.code.length, "");
+  }
+  if (hit) yield found("message", hit.start, hit.end, hit.isWhole ? "whole" : "part");
+  if (exception) yield found("exception", exception.start, exception.end, "");
+  if (event.status && (level === LEVEL.STATUS || level === LEVEL.EXCHANGE_STATUS)) {
+    const at = event.statusAt >= 0 ? event.statusAt : event.codeAt;
+    yield found("status", at, at + 3, "");
+  }
+}
+
+const SPACES = new RegExp(`[${SPACE}]+`, "g");
+
+// Say in one sentence from what the exchange was taken, if it was not said by the caller.
+function tellAssumption(teller, verdict, exchange) {
+  const { texts, normal, language, show } = teller;
+  const { origin } = verdict.best;
+  const profile = profileOf(texts, exchange);
+  if (!profile || origin.reason === "told") return tellQuestion(teller, verdict);
+  const { mark } = origin;
+  const reason = mark ? origin.reason : origin.exchanges.length ? "shape" : "nothing";
+  const name = [profile.name, profile.products[origin.product]].filter((part) => part).join(" · ");
+  const shown = mark ? show(normal.text.slice(mark.start, mark.end)) : "";
+  const assumption = ASSUMPTIONS[language][reason](name, shown);
+  const parts = [assumption, tellProduct(teller, verdict.best), tellQuestion(teller, verdict)];
+  return parts.filter((part) => part).join(" ");
+}
+
+// Name the product whose catalogue answers, where the text shows none.
+function tellProduct({ texts, language }, { owner, origin }) {
+  const profile = profileOf(texts, owner.exchange);
+  if (origin.product || !owner.product || !profile) return "";
+  return ASSUMED_PRODUCT[language](profile.products[owner.product]);
+}
+
+// Name the one fact that would decide, where a code with several meanings came without its message.
+function tellQuestion({ language }, { best, others }) {
+  const rivals = others.filter((other) => other.level === best.level && other.hit === null);
+  const isOpen = rivals.some((rival) => rival.owner.category !== best.owner.category);
+  return best.level === LEVEL.EXCHANGE_CODE && !best.hit && isOpen ? OPEN_QUESTION[language](best.event.code) : "";
+}
+
+function* findAlternatives(teller, { best, others }) {
+  const isGeneral = !best.owner.isRule && best.selection.template === null;
+  const kindOf = (owner) => `${owner.exchange} ${owner.category}`;
+  const seen = new Set([kindOf(best.owner)]);
+  for (const match of others) {
+    const { owner, level } = match;
+    const key = isGeneral && owner.isRule ? owner.id : kindOf(owner);
+    if (level < LEVEL.EXCHANGE_CODE || level < best.level - 1 || seen.has(key)) continue;
+    seen.add(key);
+    const values = valuesOf(teller, match, owner.exchange, {}, {});
+    const { title } = readTexts(teller.texts, owner, owner.exchange, values);
+    yield { rule_id: owner.id, exchange: owner.exchange, product: owner.product, category: owner.category, title };
+    if (seen.size > 5) return;
+  }
+}
+
+// Return the line, or what is near the event; masked before it is cut, since half a secret looks like none.
+function tellExcerpt({ normal, show }, { event }) {
+  const [start, end] = normal.lineSpan(event.start);
+  if (end - start <= EXCERPT) return show(strip(normal.text.slice(start, end)));
+  const at = event.start;
+  const before = show(normal.text.slice(Math.max(start, at - REACH), at)).slice(-60);
+  return strip((before + show(normal.text.slice(at, Math.min(end, at + REACH)))).slice(0, EXCERPT));
+}
+
+const EXCERPT = 240;
+const REACH = 9_000; // longer than any secret
+
+const ASSUMPTIONS = {
+  en: {
+    mark: (exchange, mark) => `Taken for ${exchange} because of \`${mark}\` in the text.`,
+    name: (exchange, mark) =>
+      `Taken for ${exchange} because the text names it (\`${mark}\`); say --exchange if it is another.`,
+    shape: (exchange) => `Taken for ${exchange} by the form of the code and message; say --exchange if it is another.`,
+    nothing: (exchange) => `Taken for ${exchange} because its API words errors so; say --exchange if it is another.`,
+  },
+  zh: {
+    mark: (exchange, mark) => `文本中有「${mark}」，故按${exchange}处理。`,
+    name: (exchange, mark) => `文本提到「${mark}」，故按${exchange}处理；如不是，请用 --exchange 指定。`,
+    shape: (exchange) => `根据错误码和返回格式，按${exchange}处理；如不是，请用 --exchange 指定。`,
+    nothing: (exchange) => `这句报错是${exchange}接口的说法，故按${exchange}处理；如不是，请用 --exchange 指定。`,
+  },
+};
+
+const ASSUMED_PRODUCT = {
+  en: (product) => `The text shows no product; ${product} is assumed, say --product if it is another.`,
+  zh: (product) => `文本未显示产品，暂按${product}处理；如不是，请用 --product 指定。`,
+};
+
+const OPEN_QUESTION = {
+  en: (code) => `Code ${code} has several meanings: the message that came with it would decide.`,
+  zh: (code) => `错误码 ${code} 有多种含义，请把一起返回的报错信息也贴上来，才能确定是哪一种。`,
+};
+
+function confidenceOf({ owner, origin, event, hit, level }) {
+  const hasOrigin = origin.reason === "told" || origin.reason === "mark" || origin.isSure;
+  const isOnly = origin.exchange !== null && origin.exchange === owner.exchange;
+  if (level === LEVEL.EXCHANGE_CODE_MESSAGE) return hasOrigin || isOnly ? "exact" : "likely";
+  if (level === LEVEL.EXCHANGE_MESSAGE) return hasOrigin && hit?.isWhole ? "exact" : "likely";
+  if (level === LEVEL.EXCHANGE_CODE) return hasOrigin && !event.isLoose ? "likely" : "guess";
+  return level === LEVEL.MESSAGE ? "likely" : "guess";
+}
+
+const INERT = { "`": "'", "*": "∗", "<": "‹", ">": "›", "[": "(", "]": ")", "\\": "/", "|": "¦" };
+
+// Return a value that acts neither as Markdown nor as HTML, also between backticks, where escapes do not work.
+function makeInert(text) {
+  return text.replace(/[`*<>[\]\\|]/g, (character) => INERT[character]);
+}

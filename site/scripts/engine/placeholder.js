@@ -1,0 +1,49 @@
+// Fills the placeholders of texts: `{name}`, `{name|words without it}`, `{name?words with it}`, nested.
+
+import { strip } from "./characters.js";
+
+const OPEN = /\{([a-z][a-z0-9_]*)([|?}])/y;
+
+// Return the text with its placeholders filled from a Map; one without a value or words of its own is left out.
+export function fill(text, values) {
+  const [out, end] = fillFrom(text, 0, values, false);
+  if (end !== text.length) throw new Error(`a brace at ${end} closes nothing: ${text}`);
+  return strip(out.replace(/ {2,}/g, " "));
+}
+
+// Fill to the end, or to the brace that closes the placeholder around; return where that is, too.
+function fillFrom(text, at, values, isInner) {
+  let out = "";
+  while (at < text.length) {
+    const two = text.slice(at, at + 2);
+    if (!"{}".includes(text[at])) {
+      const next = text.slice(at).search(/[{}]/);
+      const end = next < 0 ? text.length : at + next;
+      out += text.slice(at, end);
+      at = end;
+    } else if (text[at] === "}" && (isInner || two !== "}}")) {
+      break;
+    } else if (two === "{{" || two === "}}") {
+      out += text[at];
+      at += 2;
+    } else {
+      const [filled, end] = fillOne(text, at, values);
+      out += filled;
+      at = end;
+    }
+  }
+  return [out, at];
+}
+
+function fillOne(text, at, values) {
+  OPEN.lastIndex = at;
+  const match = OPEN.exec(text);
+  if (!match) throw new Error(`a brace at ${at} opens no placeholder: ${text}`);
+  const [whole, name, kind] = match;
+  const value = values.get(name) ?? "";
+  if (kind === "}") return [value, at + whole.length];
+  const [words, end] = fillFrom(text, at + whole.length, values, true);
+  if (end >= text.length) throw new Error(`the placeholder at ${at} is not closed: ${text}`);
+  if (kind === "|") return [value || words, end + 1];
+  return [value ? words : "", end + 1];
+}
