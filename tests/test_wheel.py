@@ -78,3 +78,14 @@ def test_the_wheel_searches_logs_and_writes_the_report(unpacked: Path, tmp_path:
     done = run(unpacked, tmp_path, "-m", "explainer.cli.entry", "grep", "--report", "report.html", "bot.log")
     assert done.returncode == 0, done.stderr
     assert "binance/credentials-rejected" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_wheel_builds_the_site(unpacked: Path, tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text("exchanges: [bigone]\n", encoding="utf-8")
+    command = ["-m", "explainer.cli.entry", "site", "build", "--out", "public", "-c", "site.yaml", "--no-search"]
+    done = run(unpacked, tmp_path, *command)
+    assert done.returncode == 0, done.stderr
+    public = tmp_path / "public"
+    assert "BigONE" in (public / "bigone" / "index.html").read_text(encoding="utf-8")
+    assert (public / "assets" / "explain.js").is_file()
+    assert not (public / "kucoin").exists()

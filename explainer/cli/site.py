@@ -56,7 +56,7 @@ def serve_command(
 
     For a look before it is published; other machines cannot reach it. The address in site.yaml is not used.
     """
-    from explainer.kb.store import find_rules
+    from explainer.kb.store import find_rules, load_base
     from explainer.site_builder.config import at_home
     from explainer.site_builder.content import find_site
     from explainer.site_builder.serve import serve
@@ -69,6 +69,7 @@ def serve_command(
         write(f"{built.pages:,} pages built\n", sys.stderr)
 
     def build_again(out: Path) -> None:
+        load_base.cache_clear()  # rules may have changed
         try:
             build(out)
         except SystemExit:  # the fault has been told; the site from before stays

@@ -14,6 +14,7 @@ COMPUTED = frozenset(
 CANONICAL = COMPUTED | {"ip", "limit", "interval", "filter", "param", "until"}
 """Names that mean the same in every rule, so that the texts of a category may use them, guarded."""
 
+_BRACE = re.compile(r"[{}]")
 _OPEN = re.compile(r"\{([a-z][a-z0-9_]*)([|?}])")
 
 
@@ -35,19 +36,19 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool) -> tuple[str, int]:
     """Fill from a position to the end, or to the brace that closes the placeholder around it; return where that is."""
     out: list[str] = []
-    while at < len(text):
-        if text[at] not in "{}":
-            out.append(text[at])
-            at += 1
-        elif text[at] == "}" and (is_inner or text[at : at + 2] != "}}"):
-            break
-        elif text[at : at + 2] in ("{{", "}}"):
+    while brace := _BRACE.search(text, at):
+        out.append(text[at : brace.start()])
+        at = brace.start()
+        if text[at] == "}" and (is_inner or text[at : at + 2] != "}}"):
+            return "".join(out), at
+        if text[at : at + 2] in ("{{", "}}"):
             out.append(text[at])
             at += 2
         else:
             filled, at = _fill_one(text, at, values)
             out.append(filled)
-    return "".join(out), at
+    out.append(text[at:])
+    return "".join(out), len(text)
 
 
 def _fill_one(text: str, at: int, values: Mapping[str, str]) -> tuple[str, int]:

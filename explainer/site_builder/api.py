@@ -7,13 +7,12 @@ from msgspec import Struct
 
 from explainer.kb.schema import DIALECT
 from explainer.kb.schema import make_schema as make_rules_schema
-from explainer.match.texts import describe
 from explainer.model.answer import Cause, Explanation
 from explainer.model.document import KINDS
 from explainer.model.index import Owner
 from explainer.render.json import dump
 from explainer.site_builder import config
-from explainer.site_builder.cards import name_category
+from explainer.site_builder.cards import describe_once, name_category
 from explainer.site_builder.model import Site
 from explainer.site_builder.survey import Code
 from explainer.site_builder.urls import code_path, rule_path
@@ -127,7 +126,7 @@ def code_file(name: str) -> str:
 
 
 def _answer_rule(site: Site, owner: Owner) -> RuleAnswer:
-    texts = {language: describe(site.kb, owner, language) for language in site.places.languages}
+    texts = {language: describe_once(site.kb, owner, language) for language in site.places.languages}
     about = next(iter(texts.values()))
     return RuleAnswer(
         version=VERSION,
@@ -174,7 +173,7 @@ def _answer_meaning(site: Site, owner: Owner) -> Meaning:
         category=owner.category,
         retry=owner.retry,
         urgency=owner.urgency,
-        summary={language: describe(site.kb, owner, language).summary for language in site.places.languages},
+        summary={language: describe_once(site.kb, owner, language).summary for language in site.places.languages},
     )
 
 
@@ -204,7 +203,7 @@ def _answer_index(site: Site, schemas: list[str]) -> IndexAnswer:
 def _enter(site: Site, owner: Owner, path: str, file: str) -> Entry:
     titles: dict[str, str] = {}
     for language in site.places.languages:
-        about = describe(site.kb, owner, language)
+        about = describe_once(site.kb, owner, language)
         titles[language] = about.title if owner.is_rule else about.summary
     address = f"{site.config.base_url}/{file}"
     return Entry(titles, _urls(site, path), address, owner.category, owner.retry, owner.urgency)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from explainer.kb.placeholder import fill
@@ -26,6 +27,10 @@ FACTS_OF = {
     "time": ("clock_window", "server_time"),
 }
 """What of an exchange's profile tells how it does a kind of thing, by the area of the kind of fault."""
+
+
+describe_once = lru_cache(maxsize=20_000)(describe)
+"""`describe`, remembered: many pages speak of the same rule."""
 
 
 def make_exchange_card(site: Site, exchange: str, language: Language) -> dict[str, Any]:
@@ -54,7 +59,7 @@ def name_exchange(site: Site, exchange: str | None, language: Language) -> str:
 
 def make_card(site: Site, owner: Owner, language: Language) -> dict[str, Any]:
     """Return what a list shows of a rule."""
-    about = describe(site.kb, owner, language)
+    about = describe_once(site.kb, owner, language)
     return {
         "id": owner.id,
         "path": rule_path(owner.id),
@@ -109,7 +114,7 @@ def list_guides(site: Site, language: Language) -> list[dict[str, Any]]:
 def make_code_row(site: Site, code: Code, language: Language) -> dict[str, Any]:
     """Return what a table shows of a code: its first rule's title, or the first meaning's sentence."""
     owner = (code.rules or code.meanings)[0]
-    about = describe(site.kb, owner, language)
+    about = describe_once(site.kb, owner, language)
     names = [name for meaning in code.meanings if (name := site.kb.record(meaning.record)["name"])]
     products = dict.fromkeys(meaning.product for meaning in code.meanings if meaning.product)
     known = name_products(site, code.exchange, language)
@@ -138,7 +143,7 @@ def list_meanings(site: Site, code: Code, language: Language) -> list[dict[str, 
         record = site.kb.record(owner.record)
         if not record["summary"]:
             continue
-        about = describe(site.kb, owner, language)
+        about = describe_once(site.kb, owner, language)
         row = rows.setdefault(
             (about.summary, owner.category),
             {

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from explainer.match.texts import describe
+from explainer.model.answer import Language
+from explainer.site_builder.cards import describe_once
 from explainer.site_builder.model import Page, Site
 from explainer.site_builder.prose import to_plain
 from explainer.site_builder.render import TAGS
@@ -47,21 +48,21 @@ def _date_of(site: Site, page: Page) -> str:
     return ""
 
 
-def _feed(site: Site, language: str) -> Iterator[str]:
+def _feed(site: Site, language: Language) -> Iterator[str]:
     """Write the rules checked last as an Atom feed."""
-    places, words = site.places, site.content.words[language]  # type: ignore[index]
-    about = [describe(site.kb, owner, language) for owner in site.survey.rules.values()]  # type: ignore[arg-type]
+    places, words = site.places, site.content.words[language]
+    about = [describe_once(site.kb, owner, language) for owner in site.survey.rules.values()]
     newest = sorted(about, key=lambda rule: rule.rule_id)
     newest.sort(key=lambda rule: rule.verified, reverse=True)
-    home = escape(places.absolute("/", language))  # type: ignore[arg-type]
+    home = escape(places.absolute("/", language))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{TAGS[language]}">\n'  # type: ignore[index]
+    yield f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{TAGS[language]}">\n'
     yield f"<title>{escape(getattr(site.config.document.name, language))}: {escape(words['feed'])}</title>\n"
     yield f'<id>{home}</id><link href="{home}"/><link rel="self" href="{home}feed.xml"/>\n'
     yield f"<author><name>{escape(getattr(site.config.document.name, language))}</name></author>\n"
     yield f"<updated>{newest[0].verified}T00:00:00Z</updated>\n"
     for rule in newest[:MOST_CHANGES]:
-        address = escape(places.absolute(rule_path(rule.rule_id), language))  # type: ignore[arg-type]
+        address = escape(places.absolute(rule_path(rule.rule_id), language))
         yield f"<entry><title>{escape(to_plain(rule.title))}</title><id>{address}</id>"
         yield f'<link href="{address}"/><updated>{rule.verified}T00:00:00Z</updated>'
         yield f"<summary>{escape(to_plain(rule.summary))}</summary></entry>\n"

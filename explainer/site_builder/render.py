@@ -13,6 +13,7 @@ from explainer.render.words import CONFIDENCE, RETRY, URGENCY, forbid
 from explainer.site_builder.cards import make_card
 from explainer.site_builder.model import Page, Site
 from explainer.site_builder.prose import resolve_source, show_template, to_html, to_inline, to_plain
+from explainer.site_builder.urls import LinkError
 from explainer.site_builder.views import view
 
 TAGS: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
@@ -34,7 +35,17 @@ def make_environment(folder: Path) -> Environment:
 
 
 def render_page(site: Site, page: Page, language: Language) -> dict[str, str]:
-    """Return the files of a page in one language: HTML and Markdown, by their path in the site."""
+    """Return the files of a page in one language: HTML and Markdown, by their path in the site.
+
+    Raises LinkError for a link to a page that does not exist, with the text in which it stands.
+    """
+    try:
+        return _render_page(site, page, language)
+    except LinkError as error:
+        raise LinkError(f"{page.kind} {page.subject} ({language}): {error}") from error
+
+
+def _render_page(site: Site, page: Page, language: Language) -> dict[str, str]:
     folder = site.places.local(page.path, language).lstrip("/")
     shown = view(site, page, language)
     shared = _share(site, page, language)
@@ -118,15 +129,17 @@ def _write_source(site: Site, page: Page, language: Language, text: str) -> str:
 def _insert(site: Site, page: Page, language: Language, template: str, what: str, name: str) -> str:
     """Return what stands for a line such as `:: rule binance/ip-banned` or `:: checklist`.
 
-    Raises KeyError for a rule that does not exist.
+    Raises LinkError for a rule, or a kind of line, that does not exist.
     """
-    values: dict[str, Any] = {"what": what, "card": None, "checks": []}
+    values: dict[str, Any] = {"card": None, "checks": []}
     if what == "rule":
+        if site.places.resolve(f"rule:{name}") is None:
+            return ""
         values["card"] = make_card(site, site.survey.rules[name], language)
-    elif what == "checklist":
+    elif what == "checklist" and page.subject in site.content.checklists:
         values["checks"] = site.content.checklists[page.subject].checks
     else:
-        raise KeyError(what)
+        raise LinkError(f"nothing is known to put in place of `:: {what} {name}`".rstrip())
     shared = _share(site, page, language)
     if template.endswith(".md"):
         shared = _link_wholly(site, language, shared)

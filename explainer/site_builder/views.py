@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from explainer.match.texts import Texts, describe, read_texts
+from explainer.match.texts import Texts, read_texts
 from explainer.model.answer import Language
 from explainer.model.index import Owner
 from explainer.render.words import EVIDENCE
 from explainer.site_builder.cards import (
+    describe_once,
     fill_text,
     find_notes,
     group_meanings,
@@ -75,7 +76,7 @@ def _view_exchange(site: Site, exchange: str, language: Language) -> dict[str, A
 
 def _view_rule(site: Site, rule_id: str, language: Language) -> dict[str, Any]:
     owner = site.survey.rules[rule_id]
-    about = describe(site.kb, owner, language)
+    about = describe_once(site.kb, owner, language)
     record = site.kb.record(owner.record)
     related = [site.survey.rules[other] for other in about.related if other in site.survey.rules]
     alike = [other for other in site.survey.alike(rule_id) if other not in related]
@@ -108,7 +109,9 @@ def _view_code(site: Site, name: str, language: Language) -> dict[str, Any]:
     rules = [make_card(site, owner, language) for owner in code.rules]
     covered = {owner.category for owner in code.rules}
     advice = {
-        owner.category: describe(site.kb, owner, language) for owner in code.meanings if owner.category not in covered
+        owner.category: describe_once(site.kb, owner, language)
+        for owner in code.meanings
+        if owner.category not in covered
     }
     official = next((row["name"] for row in meanings if row["name"]), "")
     first = rules[0]["title"] if rules else meanings[0]["about"].summary
@@ -129,7 +132,7 @@ def _view_code(site: Site, name: str, language: Language) -> dict[str, Any]:
         ],
         "notes": find_notes(site, dict.fromkeys(owner.category for owner in code.meanings or code.rules), language),
         "links": list(
-            dict.fromkeys(link for owner in code.meanings for link in describe(site.kb, owner, language).links)
+            dict.fromkeys(link for owner in code.meanings for link in describe_once(site.kb, owner, language).links)
         ),
         "verified": max(
             (site.kb.record(owner.record)["verified"] for owner in code.meanings or code.rules), default=""
@@ -192,7 +195,7 @@ def _view_status(site: Site, status: str, language: Language) -> dict[str, Any]:
     owners = site.survey.statuses[status]
     general = [owner for owner in owners if not owner.exchange]
     main = next((owner for owner in general if owner.id == f"any/http-{status}"), (general or list(owners))[0])
-    about = describe(site.kb, main, language)
+    about = describe_once(site.kb, main, language)
     return {
         "title": words["status_title"].format(status=status),
         "description": to_plain(f"{about.title}. {about.summary}"),
