@@ -7,7 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from explainer.kb.store import KnowledgeBase
-from explainer.match.engine import explain_text
+from explainer.match.credible import Told
+from explainer.match.engine import explain_line, explain_text
+from explainer.match.mask import Masker
 from explainer.model.index import Owner
 from explainer.site_builder.survey import Survey
 
@@ -22,6 +24,7 @@ class Figures(Struct):
     examples: int = 0
     first: int = 0  # examples that their own rule explains first, without being told exchange or product
     kind: int = 0  # examples whose first explanation has the right kind of fault
+    in_log: int = 0  # examples of which some line gets this rule first in a log, where more is asked of a text
     certain: int = 0  # of the first ones: those told as an exact match
     counterexamples: int = 0
     alarms: int = 0  # counterexamples that the rule explains all the same
@@ -72,7 +75,14 @@ def _try(kb: KnowledgeBase, owner: Owner) -> Iterable[str]:
                 yield "certain"
         if found and found[0].category == owner.category:
             yield "kind"
+        if any(_is_told_first(kb, line, owner) for line in text.splitlines()):
+            yield "in_log"
     for text in record["counterexamples"]:
         yield "counterexamples"
         if any(answer.rule_id == owner.id for answer in explain_text(kb, text, is_brief=True)):
             yield "alarms"
+
+
+def _is_told_first(kb: KnowledgeBase, line: str, owner: Owner) -> bool:
+    found = explain_line(kb, line, told=Told(is_log=True), language="en", masker=Masker(), is_brief=True)
+    return bool(found) and found[0].rule_id == owner.id

@@ -100,6 +100,6 @@ export function belongs(hit, event, { lineStart, lineEnd }, nextStart) {
   if (event.message && hit.start < event.message[1] && hit.end > event.message[0]) return true;
   if (hit.start < event.end && hit.end > event.start) return true;
   if (event.message && event.keys.size) return false;
-  if (lineStart <= hit.start && hit.start < Math.min(Math.max(lineEnd, event.end), nextStart)) return true;
+  if (lineStart <= hit.start && hit.start < Math.min(lineEnd, nextStart)) return true;
   return event.end <= hit.start && hit.start <= Math.min(event.end + 160, nextStart);
 }

@@ -154,11 +154,11 @@ function describeClosest(marks) {
   return { marks, longest: longest(marks), path: longest(marks.filter((mark) => mark.isPath)) };
 }
 
-// Return where an event stands: its span, and that of its lines.
+// Return where an event stands: its span, and that of its lines (a span may end with a line end).
 export function placeOf({ start, end }, normal) {
   const [lineStart] = normal.lineSpan(start);
   const [, lineEnd] = normal.lineSpan(Math.max(start, end - 1));
-  return { start, end, lineStart, lineEnd };
+  return { start, end, lineStart, lineEnd: Math.max(lineEnd, end) };
 }
 
 // How far a mark is from an event: none within its span or lines, else in characters.
