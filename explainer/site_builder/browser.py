@@ -93,9 +93,7 @@ def _place(template: int | None, places: Mapping[int, int]) -> int | None:
 
 
 _SPACES, _OTHERS = r" \t-\r", r"\x00-\x08\x0e-\x1f!-\uffff"
-_TOKEN = re.compile(
-    r"\\(?P<escaped>.)|(?P<group>\(\?P<)|(?P<open>\[\^?)\]?|(?P<close>\])|(?P<end>\$)|(?P<any>\.)", re.DOTALL
-)
+_TOKEN = re.compile(r"\\(?P<escaped>.)|\(\?P<|(?P<open>\[\^?)\]?|(?P<close>\])|[$.]", re.DOTALL)
 
 
 def translate(pattern: str) -> str:

@@ -44,9 +44,10 @@ def _list_pages(survey: Survey, content: Content) -> Iterator[Page]:
     for status in survey.statuses:
         yield Page("status", PATHS["http"](status), status)
     yield Page("guides", "/guides/")
-    for name, guide in content.guides.items():
-        if not guide["en"].exchange or guide["en"].exchange in survey.exchanges:
-            yield Page("guide", PATHS["guide"](name), name, guide["en"].exchange)
+    about = {name: guide["en"].exchange for name, guide in content.guides.items()}
+    for exchange in (*survey.exchanges, ""):
+        for name in sorted(name for name, other in about.items() if other == exchange):
+            yield Page("guide", PATHS["guide"](name), name, exchange)
     for name in content.pages:
         yield Page("prose", PATHS["page"](name), name)
     yield Page("accuracy", "/accuracy/")

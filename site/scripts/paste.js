@@ -62,7 +62,7 @@ async function explainNow() {
 function show(found, text, masked) {
   const parts = [];
   if (masked?.secrets.length) parts.push(showSecret(masked));
-  parts.push(...found.map(showAnswer));
+  parts.push(...found.map((answer, place) => showAnswer(answer, place === 0)));
   if (text.trim() && !found.length) parts.push(clone("unknown-template"));
   answers.replaceChildren(...parts);
   answers.hidden = !parts.length;
@@ -85,7 +85,8 @@ function showSecret(masked) {
   return fragment;
 }
 
-function showAnswer(answer) {
+/** The answer to read first is shown whole; the others keep their causes folded. */
+function showAnswer(answer, isFirst) {
   const fragment = clone("answer-template");
   const slot = slots(fragment);
   const page = findPage(answer);
@@ -99,6 +100,7 @@ function showAnswer(answer) {
   write(slot.summary, answer.summary);
   slot.notes.append(...findNotes(answer));
   slot.general.hidden = answer.is_rule;
+  slot.plan.open = isFirst;
   slot.causes.append(...answer.causes.map(showCause));
   slot["dont-box"].hidden = answer.not.length === 0;
   slot.dont.append(...answer.not.map((text) => item(forbid(text))));
@@ -225,6 +227,11 @@ async function copy(text) {
   state.textContent = state.dataset.copied;
 }
 
+/** Scroll so far that the answers can be read, where the box leaves little of the window to them. */
+function bringUp() {
+  if (!answers.hidden && answers.getBoundingClientRect().top > innerHeight * 0.6) state.scrollIntoView();
+}
+
 function showProducts() {
   const chosen = exchange.selectedOptions[0];
   const known = Object.entries(JSON.parse(chosen.dataset.products ?? "{}"));
@@ -235,15 +242,19 @@ function showProducts() {
 }
 
 box.addEventListener("focus", () => start().catch(() => {}), { once: true });
-box.addEventListener("input", explainNow);
+box.addEventListener("input", async (event) => {
+  await explainNow();
+  if (event.inputType === "insertFromPaste") bringUp();
+});
 exchange.addEventListener("change", () => {
   showProducts();
   explainNow();
 });
 product.addEventListener("change", explainNow);
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  explainNow();
+  await explainNow();
+  bringUp();
 });
 form.addEventListener("reset", () => setTimeout(() => {
   showProducts();
@@ -252,8 +263,8 @@ form.addEventListener("reset", () => setTimeout(() => {
 for (const sample of document.querySelectorAll("[data-sample]")) {
   sample.addEventListener("click", () => {
     box.value = sample.dataset.sample;
-    box.focus();
-    explainNow();
+    box.focus({ preventScroll: true });
+    explainNow().then(bringUp);
   });
 }
 if (box.value) explainNow(); // what the browser kept over a reload

@@ -71,7 +71,8 @@ export function standsNear(kb, normal, template, event) {
 }
 
 const BEFORE = new RegExp(
-  `(?:^|[\\n:：=>"'\`\\]\\[\\(\\)\\{,;，|\\-]|(?<![${WORDLIKE}])(?:binance|kucoin|bigone|msg|message))[${SPACE}"'\`]{0,4}${END}`,
+  `(?:^|[\\n:：=>"'\`\\]\\[\\(\\)\\{,;，|\\-]|(?<![${WORDLIKE}])(?:binance|kucoin|bigone|msg|message))` +
+    `[${SPACE}"'\`]{0,4}${END}`,
   "gu",
 );
 const AFTER = new RegExp(

@@ -12,15 +12,17 @@ const PLACES = [
   { kind: /[^]/u, next: 0xde00, end: 0xdfff },
 ];
 
+const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 // Put a lone low surrogate for each character beyond the BMP, so that lengths and limits count characters as in Python.
-// Return the text and the function that restores what was replaced. Beyond some hundred such characters the rest is `�`.
+// Return the text and the function that restores what was replaced. Halves of characters become `�`, and so do the
+// last of more than some hundred different ones.
 export function flatten(text) {
-  text = text.toWellFormed?.() ?? text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
-  if (!/[\ud800-\udbff]/.test(text)) return { text, restore: (shown) => shown };
+  if (!/[\ud800-\udfff]/.test(text)) return { text, restore: (shown) => shown };
   const places = new Map();
   const characters = new Map();
   const free = PLACES.map((place) => ({ ...place }));
-  const flat = text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, (character) => {
+  const flat = text.replace(HALF, "\ufffd").replace(/[\ud800-\udbff][\udc00-\udfff]/g, (character) => {
     if (!places.has(character)) {
       const place = free.find(({ kind }) => kind.test(character));
       const unit = String.fromCharCode(place.next);

@@ -26,8 +26,10 @@ export function countWhole(number, unit) {
   const scaled = number.digits * 10n ** BigInt(shift);
   const isExact = scaled % unit.digits === 0n;
   const more = isExact ? 0n : number.digits < 0n ? -1n : 1n; // tells an inexact quotient from a tie
-  const quotient = { digits: (scaled / unit.digits) * 10n + more, exponent: number.exponent - unit.exponent - shift - 1 };
-  const { digits, exponent } = round(quotient);
+  const { digits, exponent } = round({
+    digits: (scaled / unit.digits) * 10n + more,
+    exponent: number.exponent - unit.exponent - shift - 1,
+  });
   return exponent >= 0 ? { digits, exponent } : { digits: digits / 10n ** BigInt(-exponent), exponent: 0 };
 }
 

@@ -8,7 +8,9 @@
 //   classes of characters and its folding of case stand there, too; nothing else may use `\s`, `trim` or `$` on texts.
 // - Patterns of the rules come translated (`explainer/site_builder/browser.py`) and are compiled at their first use.
 // - Templates are numbered in the order of their patterns, so that these need not be compared.
-// - Dates are read in the forms that rules capture, not in every form that Python reads; numbers are ASCII.
+// - Dates are read in the forms that rules capture, not in every form that Python reads.
+// - Half a character (a lone surrogate) is shown as `�`, where Python shows its number.
+// Marks of one exchange are searched by halving, not one by one, so that long pastes are answered at once (origin.js).
 
 import { flatten } from "./characters.js";
 import { explainText } from "./engine.js";
@@ -28,7 +30,8 @@ export function supply(index, texts) {
 
 // Fetch what is missing to explain in a language; returns when it is there.
 export async function load(language = "en") {
-  const [index, texts] = await Promise.all([base ?? fetchOnce("index"), base?.texts[language] ?? fetchOnce(`texts.${language}`)]);
+  const wanted = [base ?? fetchOnce("index"), base?.texts[language] ?? fetchOnce(`texts.${language}`)];
+  const [index, texts] = await Promise.all(wanted);
   base ??= createBase(index);
   base.texts[language] ??= texts;
   return base;

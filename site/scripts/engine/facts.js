@@ -36,7 +36,8 @@ export function computeFacts(captures, text, now) {
   const figures = found.filter(([, value]) => value !== undefined);
   const values = { ...Object.fromEntries(figures), ...captures };
   const shown = figures.filter(([name]) => !Object.hasOwn(captures, name) && !PRIVATE.includes(name));
-  return { ...Object.fromEntries(shown), ...ban(values, now), ...clock(values), ...nearest(values), ...notional(values) };
+  const computed = [ban(values, now), clock(values), nearest(values), notional(values)];
+  return Object.assign(Object.fromEntries(shown), ...computed);
 }
 
 function ban(values, now) {

@@ -40,7 +40,8 @@ const FAMILY = "xx";
 
 // Return the selections of a code's hundred, if a sure exchange prints a code that its catalogue lacks.
 function familyOf({ kb: { index }, event: { code, isLoose }, origin }) {
-  if (!code || isLoose || !origin.isSure || !isDigits(code.replace(/^-+/, "")) || code.length < "-100".length) return [];
+  if (!code || isLoose || !origin.isSure) return [];
+  if (!isDigits(code.replace(/^-+/, "")) || code.length < "-100".length) return [];
   const numbers = index.byCode.get(code) ?? [];
   const isKnown = numbers.some((number) => index.owners[index.selections[number].owner].exchange === origin.exchange);
   return isKnown ? [] : index.byCode.get(code.slice(0, -2) + FAMILY);

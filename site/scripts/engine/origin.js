@@ -22,7 +22,12 @@ function createOrigin(fields) {
 export function groupMarks(marks) {
   const strong = marks.filter((mark) => mark.isStrong);
   const named = marks.filter((mark) => !mark.isStrong);
-  return { strong: createList(strong), named: createList(named), strongOf: byExchange(strong), namedOf: byExchange(named) };
+  return {
+    strong: createList(strong),
+    named: createList(named),
+    strongOf: byExchange(strong),
+    namedOf: byExchange(named),
+  };
 }
 
 function createList(marks) {
@@ -137,7 +142,9 @@ function findClosest({ marks, memory }, place) {
   const from = countBefore(marks, place.lineStart);
   const to = countBefore(marks, place.lineEnd + 1);
   const key = from < to ? `${from} ${to}` : `${from} ${place.start} ${place.end}`;
-  if (!memory.has(key)) memory.set(key, describeClosest(from < to ? marks.slice(from, to) : nextTo(marks, from, place)));
+  if (!memory.has(key)) {
+    memory.set(key, describeClosest(from < to ? marks.slice(from, to) : nextTo(marks, from, place)));
+  }
   return memory.get(key);
 }
 

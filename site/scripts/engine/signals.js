@@ -34,7 +34,8 @@ export function findSignals(kb, normal) {
   const all = mergeEvents([...findPairs(kb, normal), ...findEnvelopes(kb, normal)]);
   const marks = findMarks(kb.index, normal, all);
   const events = all.filter((event) => event.code || event.status || event.message).slice(0, MAX_EVENTS);
-  const isForeign = !marks.some((mark) => mark.isStrong) && kb.index.foreign.some((word) => normal.lower.includes(word));
+  const hasStrong = marks.some((mark) => mark.isStrong);
+  const isForeign = !hasStrong && kb.index.foreign.some((word) => normal.lower.includes(word));
   return { events, marks, isForeign };
 }
 
