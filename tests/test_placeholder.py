@@ -27,6 +27,8 @@ VALUES = {"ip": "203.0.113.7", "limit": "5", "none": ""}
         ("}} {{", "} {"),
         ("  two  spaces {port} end ", "two spaces end"),
         ("币安{ip}拒绝", "币安203.0.113.7拒绝"),
+        ("每分钟 {port|允许的} 请求", "每分钟允许的请求"),
+        ("来自 {port|（本机）} ，共 {limit} 次", "来自（本机），共 5 次"),
     ],
 )
 def test_a_text_is_filled(text: str, filled: str) -> None:

@@ -14,6 +14,11 @@ COMPUTED = frozenset(
 CANONICAL = COMPUTED | {"ip", "limit", "interval", "filter", "param", "until"}
 """Names that mean the same in every rule, so that the texts of a category may use them, guarded."""
 
+_WIDE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_MARK = "[\u3000-\u303f\uff00-\uff0f\uff1a-\uff20]"
+_GAP = re.compile(f"((?<={_WIDE}) +(?={_WIDE})| +(?={_MARK})|(?<={_MARK}) +)| {{2,}}")
+"""Gaps that filling leaves: none between Chinese characters, nor around their punctuation, and one space elsewhere."""
+
 _BRACE = re.compile(r"[{}]")
 _OPEN = re.compile(r"\{([a-z][a-z0-9_]*)([|?}])")
 
@@ -30,7 +35,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     out, end = _fill(text, 0, values, is_inner=False)
     if end != len(text):
         raise FillError(f"`}}` at position {end} closes nothing; write }}}} for a literal one")
-    return re.sub(r" {2,}", " ", out).strip()
+    return _GAP.sub(lambda match: "" if match[1] is not None else " ", out).strip()
 
 
 def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool) -> tuple[str, int]:

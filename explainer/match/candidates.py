@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from explainer.kb.store import KnowledgeBase
 from explainer.kb.template import WORD
 from explainer.match.normal import Normal
+from explainer.match.origin import Place
 from explainer.match.signals import Event
 
 _WORD = re.compile(WORD)
@@ -110,7 +111,7 @@ def find_exceptions(kb: KnowledgeBase, normal: Normal) -> Iterator[Named]:
             yield Named(match.group(0), match.start(), match.end())
 
 
-def belongs(hit: Hit, event: Event, normal: Normal, next_start: int) -> bool:
+def belongs(hit: Hit, event: Event, place: Place, next_start: int) -> bool:
     """Tell whether a template hit is the message of an event."""
     if event.message:
         start, end = event.message
@@ -120,8 +121,6 @@ def belongs(hit: Hit, event: Event, normal: Normal, next_start: int) -> bool:
         return True
     if event.message and event.keys:
         return False
-    _, line_end = normal.line_span(max(event.start, event.end - 1))
-    line_start, _ = normal.line_span(event.start)
-    if line_start <= hit.start < min(max(line_end, event.end), next_start):
+    if place.line_start <= hit.start < min(max(place.line_end, event.end), next_start):
         return True
     return event.end <= hit.start <= min(event.end + 160, next_start)

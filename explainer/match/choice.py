@@ -90,7 +90,11 @@ def absorb(verdicts: list[Verdict]) -> list[Verdict]:
     wrappers: list[Verdict] = []
     for verdict in verdicts:
         (wrappers if _is_wrapper(verdict, top, verdicts) else kept).append(verdict)
-    return _take_status([_take_first(verdict, wrappers) for verdict in kept], verdicts)
+    firsts: dict[str, int] = {}
+    for wrapper in wrappers:
+        category = wrapper.best.owner.category
+        firsts[category] = min(wrapper.first, firsts.get(category, wrapper.first))
+    return _take_status([_take_first(verdict, firsts) for verdict in kept], verdicts)
 
 
 def _is_wrapper(verdict: Verdict, top: Level, verdicts: list[Verdict]) -> bool:
@@ -101,10 +105,9 @@ def _is_wrapper(verdict: Verdict, top: Level, verdicts: list[Verdict]) -> bool:
     return level is Level.MESSAGE and top >= Level.EXCHANGE_CODE and _stands_in(verdict, verdicts)
 
 
-def _take_first(verdict: Verdict, wrappers: list[Verdict]) -> Verdict:
+def _take_first(verdict: Verdict, firsts: dict[str, int]) -> Verdict:
     """Let an error begin where its wrapper stands: the status line of the same kind of fault, further up."""
-    same = [other.first for other in wrappers if other.best.owner.category == verdict.best.owner.category]
-    return replace(verdict, first=min([verdict.first, *same]))
+    return replace(verdict, first=min(verdict.first, firsts.get(verdict.best.owner.category, verdict.first)))
 
 
 def _take_status(kept: list[Verdict], verdicts: list[Verdict]) -> list[Verdict]:

@@ -12,7 +12,7 @@ from explainer.match.facts import compute_facts
 from explainer.match.judge import judge
 from explainer.match.mask import Masker, make_printable
 from explainer.match.normal import Normal
-from explainer.match.origin import decide_origin
+from explainer.match.origin import MarkGroups, decide_origin, place_of
 from explainer.match.rank import Level, Match
 from explainer.match.signals import Signals, find_signals
 from explainer.match.texts import profile_values, read_texts, read_title
@@ -64,7 +64,8 @@ def recognise(kb: KnowledgeBase, text: str) -> tuple[str | None, str | None]:
 def _recognise(kb: KnowledgeBase, normal: Normal, signals: Signals) -> tuple[str | None, str | None]:
     for event in reversed(signals.events):
         if event.code is not None and not event.is_loose:
-            return decide_origin(kb.index, normal, signals, event, None, None).exchange, event.code
+            place = place_of(event, normal)
+            return decide_origin(kb.index, MarkGroups(signals.marks), place, event, None, None).exchange, event.code
     exchanges = {mark.exchange for mark in signals.marks if mark.is_strong}
     return (exchanges.pop() if len(exchanges) == 1 else None), None
 

@@ -1,5 +1,6 @@
 """Judges a text: cuts it into events, finds what holds for each, and chooses. Words nothing."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from explainer.kb.store import KnowledgeBase
@@ -8,7 +9,7 @@ from explainer.match.choice import Verdict, absorb, choose, complete, order
 from explainer.match.credible import Told, is_credible
 from explainer.match.hold import Scene, find_selections, pick_hits
 from explainer.match.normal import Normal
-from explainer.match.origin import decide_origin
+from explainer.match.origin import MarkGroups, Place, decide_origin, place_of
 from explainer.match.rank import Match
 from explainer.match.signals import Event, Signals, find_signals
 
@@ -24,9 +25,12 @@ def find_matches(kb: KnowledgeBase, normal: Normal, signals: Signals, told: Told
     """Yield, for each event that is known, every selection that holds for it and may be believed."""
     hits = find_hits(kb, normal)
     exceptions = list(find_exceptions(kb, normal))
-    for event, own_hits, exception in _events(normal, signals, hits, exceptions):
-        origin = decide_origin(kb.index, normal, signals, event, told.exchange, told.product)
-        near = {e.name: e for e in exceptions if event.start - NEAR <= e.start <= event.end + NEAR}
+    marks = MarkGroups(signals.marks)
+    starts = [exception.start for exception in exceptions]
+    for event, place, own_hits, exception in _events(normal, signals, hits, exceptions):
+        origin = decide_origin(kb.index, marks, place, event, told.exchange, told.product)
+        low, high = bisect_left(starts, event.start - NEAR), bisect_right(starts, event.end + NEAR)
+        near = {named.name: named for named in exceptions[low:high]}
         matches = find_selections(Scene(kb, normal, event, pick_hits(own_hits), exception, near, origin))
         matches = [match for match in matches if is_credible(kb, normal, signals, match, told)]
         if matches:
@@ -35,29 +39,34 @@ def find_matches(kb: KnowledgeBase, normal: Normal, signals: Signals, told: Told
 
 def _events(
     normal: Normal, signals: Signals, hits: list[Hit], exceptions: list[Named]
-) -> Iterator[tuple[Event, list[Hit], Named | None]]:
+) -> Iterator[tuple[Event, Place, list[Hit], Named | None]]:
     """Yield every event with the template hits that belong to it; hits and exceptions by themselves are events too."""
     taken: set[int] = set()
     events = signals.events
     for i, event in enumerate(events):
         next_start = events[i + 1].start if i + 1 < len(events) else len(normal.text)
-        own = [(n, hit) for n, hit in enumerate(hits) if belongs(hit, event, normal, max(next_start, event.end))]
+        place = place_of(event, normal)
+        own = [(n, hit) for n, hit in enumerate(hits) if belongs(hit, event, place, max(next_start, event.end))]
         if event.code is not None:
             taken |= {n for n, _ in own}
-        yield event, [hit for _, hit in own], None
-    group: list[Hit] = []
-    for n, hit in enumerate(hits):
-        if n in taken:
-            continue
-        if group and hit.start >= max(h.end for h in group):
-            yield _event_of(group), group, None
-            group = []
-        group.append(hit)
-    if group:
-        yield _event_of(group), group, None
+        yield event, place, [hit for _, hit in own], None
+    for group in _group([hit for n, hit in enumerate(hits) if n not in taken]):
+        event = Event(min(hit.start for hit in group), max(hit.end for hit in group))
+        yield event, place_of(event, normal), group, None
     for exception in exceptions:
-        yield Event(exception.start, exception.end), [], exception
+        event = Event(exception.start, exception.end)
+        yield event, place_of(event, normal), [], exception
 
 
-def _event_of(group: list[Hit]) -> Event:
-    return Event(min(hit.start for hit in group), max(hit.end for hit in group))
+def _group(hits: list[Hit]) -> Iterator[list[Hit]]:
+    """Put overlapping hits together; they come in order of place."""
+    group: list[Hit] = []
+    end = 0
+    for hit in hits:
+        if group and hit.start >= end:
+            yield group
+            group, end = [], 0
+        group.append(hit)
+        end = max(end, hit.end)
+    if group:
+        yield group

@@ -15,7 +15,8 @@ _FIX = re.compile(
     r"|[“”„‟″＂]|[‘’‚‛′＇]"
     r"|\r\n?"
     r"|[\u00a0\u2000-\u200a\u202f\u3000\u2028\u2029\x0b\x0c\x85]"
-    r"|" + _VANISHING
+    r"|" + _VANISHING,
+    re.ASCII,
 )
 _NEEDS_FIX = re.compile(
     r"&(?:#\d|quot|apos|amp|lt|gt)|[\x1b\\\r\x00\x0b\x0c\x85\u00a0\u00ad\u2000-\u206f\u3000\ufeff“”″‘’′＂＇]"

@@ -2,13 +2,16 @@
 
 import { strip } from "./characters.js";
 
+const CHINESE = "[\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef]";
+const CHINESE_MARK = "[\\u3000-\\u303f\\uff00-\\uff0f\\uff1a-\\uff20]";
+const LEFTOVER = new RegExp(`((?<=${CHINESE}) +(?=${CHINESE})| +(?=${CHINESE_MARK})|(?<=${CHINESE_MARK}) +)| {2,}`, "g");
 const OPEN = /\{([a-z][a-z0-9_]*)([|?}])/y;
 
 // Return the text with its placeholders filled from a Map; one without a value or words of its own is left out.
 export function fill(text, values) {
   const [out, end] = fillFrom(text, 0, values, false);
   if (end !== text.length) throw new Error(`a brace at ${end} closes nothing: ${text}`);
-  return strip(out.replace(/ {2,}/g, " "));
+  return strip(out.replace(LEFTOVER, (_, chinese) => (chinese === undefined ? " " : "")));
 }
 
 // Fill to the end, or to the brace that closes the placeholder around; return where that is, too.
