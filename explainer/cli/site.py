@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -57,12 +58,11 @@ def serve_command(
     For a look before it is published; other machines cannot reach it. The address in site.yaml is not used.
     """
     from explainer.kb.store import find_rules, load_base
-    from explainer.site_builder.config import at_home
+    from explainer.site_builder.config import Config, SiteDocument, at_home, read_config
     from explainer.site_builder.content import find_site
     from explainer.site_builder.serve import serve
 
     has_search = _can_search(no_search=no_search)
-    settings = _read(config, rules or [])
 
     def build(out: Path) -> None:
         built = _build(at_home(_read(config, rules or [])), out, has_search=has_search)
@@ -75,9 +75,16 @@ def serve_command(
         except SystemExit:  # the fault has been told; the site from before stays
             write("not built; waiting for the next change\n", sys.stderr)
 
-    watched = [find_rules(), find_site(), *settings.rules, *([config] if config else [])]
+    def list_watched() -> list[Path]:
+        """Return what the site is made of now: settings may name other folders than they did."""
+        settings = Config(SiteDocument(), None, tuple(rules or ()), config)
+        with suppress(RulesError):
+            settings = read_config(config, tuple(rules or ()))
+        logos = [settings.logo] if settings.logo else []
+        return [find_rules(), find_site(), *settings.rules, *logos, *([config] if config else [])]
+
     try:
-        serve(build, build_again, watched, port, lambda text: write(f"{text}\n"))
+        serve(build, build_again, list_watched, port, lambda text: write(f"{text}\n"))
     except OSError as error:
         fail(f"cannot listen on port {port}: {error.strerror}", "another one: --port 0 takes any that is free")
 

@@ -24,12 +24,23 @@ def find_problems(schema: dict[str, Any], value: Any, shown: str, lines: Lines) 
     """Return every fault of a document against its schema."""
     import jsonschema
 
-    validator = jsonschema.Draft202012Validator(schema)
+    kind = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, {"pattern": _check_pattern}
+    )
+    validator = kind(schema)
     problems = []
     for error in validator.iter_errors(value):
         for path, message in _explain(error):
             problems.append(Problem(shown, line_of(lines, path), path, message))
     return sorted(set(problems))
+
+
+def _check_pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
+    """Check a text as JSON Schema means it: for Python alone, `$` also stands before a last line end."""
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def _explain(error: Any) -> Iterator[tuple[str, str]]:

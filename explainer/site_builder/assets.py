@@ -6,13 +6,17 @@ from pathlib import Path
 from explainer.kb.store import KnowledgeBase
 from explainer.site_builder.browser import bundle, export_index, export_texts
 from explainer.site_builder.config import Config
+from explainer.site_builder.pages import PageError
 
 ENGINE = "assets/explain.js"
 """The module that other sites may import: its address does not change."""
 
 
 def write_assets(site: Path, out: Path, config: Config, kb: KnowledgeBase) -> dict[str, str]:
-    """Write the assets; return the path of each by its name. A changed file has a new path, but for the engine."""
+    """Write the assets; return the path of each by its name. A changed file has a new path, but for the engine.
+
+    Raises PageError for a fault in the engine's modules.
+    """
     paths: dict[str, str] = {}
 
     def publish(name: str, data: bytes) -> None:
@@ -26,7 +30,10 @@ def write_assets(site: Path, out: Path, config: Config, kb: KnowledgeBase) -> di
         publish(f"texts.{language}.json", export_texts(kb, language))
     names = {name.removesuffix(".json"): Path(path).name for name, path in paths.items()}
     urls = {"index" if name == "kb" else name: file for name, file in names.items()}
-    engine = bundle(site / "scripts" / "engine", urls).encode()
+    try:
+        engine = bundle(site / "scripts" / "engine", urls).encode()
+    except ValueError as error:
+        raise PageError(f"scripts/engine: {error}") from error
     _write(out / ENGINE, engine)
     publish("engine.js", engine)
     colors = config.document.colors

@@ -17,7 +17,7 @@ from explainer.site_builder.accuracy import measure
 from explainer.site_builder.api import make_files
 from explainer.site_builder.assets import write_assets
 from explainer.site_builder.config import Config, check_names
-from explainer.site_builder.content import find_site, read_content
+from explainer.site_builder.content import check_content, find_site, read_content
 from explainer.site_builder.feeds import make_feeds
 from explainer.site_builder.model import Page, Site
 from explainer.site_builder.output import replace_folder
@@ -58,14 +58,17 @@ def plan_site(config: Config, out: Path, *, has_search: bool) -> Site:
     kb = load_base(config.rules)
     check_names(config, kb)
     content = read_content(folder / "content")
+    check_content(content, kb, folder / "content")
     survey = take_survey(kb, config.document.exchanges or None)
-    pages = list_pages(survey, content)
+    pages = list_pages(
+        survey, content, [old for owner in survey.rules.values() for old in kb.record(owner.record)["formerly"]]
+    )
     return Site(
         config=config,
         kb=kb,
         survey=survey,
         content=content,
-        places=find_places(config, pages, list_pages(take_survey(kb), content)),
+        places=find_places(config, content, pages, list_pages(take_survey(kb), content)),
         pages=tuple(pages),
         assets=write_assets(folder, out, config, kb),
         figures=measure(kb, survey),

@@ -14,8 +14,7 @@ from explainer.kb.source import line_of, read_yaml
 from explainer.kb.store import KnowledgeBase
 from explainer.model.answer import Language, Problem, RulesError
 from explainer.model.document import Document, Name, Text, TextList
-
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
+from explainer.site_builder.content import LANGUAGES
 
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description="A colour such as #0b6e66.")]
 Address = Annotated[str, Meta(pattern=r"^(https?://|mailto:)[^\s\"'<>]+$", description="https://…, or mailto:…")]
@@ -43,7 +42,8 @@ class SiteDocument(Document, frozen=True):
     base_url: Annotated[
         str,
         Meta(
-            pattern=r"^https?://[^\s/?#\"'<>]+(/[A-Za-z0-9._~-]+)*/?$", description="https://host, or https://host/path"
+            pattern=r"^https?://[A-Za-z0-9.-]+(:\d+)?(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*/?$",
+            description="https://host, or https://host/path",
         ),
     ] = "http://localhost:8000"
     logo: Annotated[str, Meta(min_length=1, description="An SVG or PNG file, seen from this file.")] | UnsetType = UNSET
@@ -110,8 +110,10 @@ def read_config(path: Path | None, extra_rules: tuple[Path, ...] = ()) -> Config
     problems += [
         problem(f"rules[{n}]", f"`{document.rules[n]}` is no folder") for n, r in enumerate(rules) if not r.is_dir()
     ]
-    if len(set(document.languages)) < len(document.languages):
-        problems.append(problem("languages", "a language stands here twice"))
+    lists = {"languages": list(map(str, document.languages)), "exchanges": list(document.exchanges or [])}
+    for key, names in lists.items():
+        twice = sorted({name for name in names if names.count(name) > 1})
+        problems += [problem(key, f"`{name}` stands here twice") for name in twice]
     if problems:
         raise RulesError(problems)
     return Config(document, logo, (*rules, *extra_rules), path)

@@ -8,9 +8,27 @@ import msgspec
 from msgspec import Struct
 
 from explainer.kb.source import parse_yaml, read_yaml
-from explainer.kb.store import CHECKOUT, SHIPPED, find_rules
+from explainer.kb.store import CHECKOUT, SHIPPED, KnowledgeBase, find_rules
 from explainer.model.answer import Language, Problem, RulesError
-from explainer.model.document import GlossaryDocument, TermDocument
+from explainer.model.document import GlossaryDocument, TermDocument, Text
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+class WordError(KeyError):
+    """A word of the site that `words.yaml` lacks."""
+
+    def __str__(self) -> str:
+        """Say which."""
+        return f"words.yaml has no `{self.args[0]}`"
+
+
+class Words(dict[str, str]):
+    """The site's own words in one language, by their key."""
+
+    def __missing__(self, key: str) -> str:
+        """Raise WordError."""
+        raise WordError(key)
 
 
 class Prose(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +77,7 @@ class Home(Struct, frozen=True, forbid_unknown_fields=True):
 class Content(Struct, frozen=True):
     """Everything that the site says beside the rules, by name and language."""
 
-    words: dict[Language, dict[str, str]]
+    words: dict[Language, Words]
     guides: dict[str, dict[Language, Prose]]
     pages: dict[str, dict[Language, Prose]]
     checklists: dict[str, Checklist]
@@ -75,10 +93,12 @@ def find_site() -> Path:
 def read_content(folder: Path) -> Content:
     """Return what a folder of content holds; raises RulesError with every fault."""
     problems: list[Problem] = []
-    words = _read(folder / "words.yaml", problems, dict[str, dict[Language, str]])
+    words = _read(folder / "words.yaml", problems, dict[str, Text]) or {}
     glossary = _read(find_rules() / "glossary.yaml", problems, GlossaryDocument)
     content = Content(
-        words={language: {key: text[language] for key, text in (words or {}).items()} for language in ("en", "zh")},
+        words={
+            language: Words({key: getattr(text, language) for key, text in words.items()}) for language in LANGUAGES
+        },
         guides=_read_texts(folder / "guides", problems),
         pages=_read_texts(folder / "pages", problems),
         checklists={
@@ -92,6 +112,24 @@ def read_content(folder: Path) -> Content:
     if problems:
         raise RulesError(problems)
     return content
+
+
+def check_content(content: Content, kb: KnowledgeBase, folder: Path) -> None:
+    """Raise RulesError for exchanges and rules that the content names and the knowledge base does not know."""
+    rules = {owner.id for owner in kb.index.owners}
+    problems = []
+    for name, guide in content.guides.items():
+        for language, text in guide.items():
+            if text.exchange and text.exchange not in kb.index.profiles:
+                place = str(folder / "guides" / f"{name}.{language}.md")
+                problems.append(Problem(place, 0, "exchange", f"no exchange is called `{text.exchange}`"))
+    named = {"home.yaml": content.home.asked}
+    for name, checklist in content.checklists.items():
+        named[f"guides/{name}.yaml"] = [rule for check in checklist.checks for rule in check.rules]
+    for file, names in named.items():
+        problems += [Problem(str(folder / file), 0, "", f"no rule is called `{n}`") for n in names if n not in rules]
+    if problems:
+        raise RulesError(problems)
 
 
 def _read(path: Path, problems: list[Problem], form: Any) -> Any:
@@ -113,20 +151,36 @@ _HEAD = re.compile(r"---\n(.*?)\n---\n(.*)", re.DOTALL)
 
 def _read_texts(folder: Path, problems: list[Problem]) -> dict[str, dict[Language, Prose]]:
     """Read `name.en.md` and `name.zh.md`; a text that lacks a language is a fault."""
+    names = sorted({path.name.removesuffix(".md").rpartition(".")[0] for path in folder.glob("*.*.md")})
     found: dict[str, dict[Language, Prose]] = {}
-    for path in sorted(folder.glob("*.en.md")):
-        name = path.name.removesuffix(".en.md")
-        found[name] = {}
-        for language in ("en", "zh"):
-            source = folder / f"{name}.{language}.md"
-            text = source.read_text(encoding="utf-8") if source.is_file() else ""
-            match = _HEAD.fullmatch(text)
-            if not match:
-                problems.append(Problem(str(source), 0, "", "is missing, or does not begin with a head between ---"))
-                continue
-            value, _, faults = parse_yaml(match[1].encode(), str(source))
-            problems += faults
-            prose = None if faults else _convert(value | {"body": match[2]}, Prose, str(source), problems)
+    for name in names:
+        texts: dict[Language, Prose] = {}
+        for language in LANGUAGES:
+            prose = _read_text(folder / f"{name}.{language}.md", problems)
             if prose:
-                found[name][language] = prose
+                texts[language] = prose
+        found[name] = texts
     return found
+
+
+def _read_text(path: Path, problems: list[Problem]) -> Prose | None:
+    """Return a text with its head; notes what is wrong with it."""
+    try:
+        match = _HEAD.fullmatch(path.read_text(encoding="utf-8"))
+    except OSError:
+        match = None
+    except UnicodeDecodeError:
+        problems.append(Problem(str(path), 0, "", "not UTF-8 text"))
+        return None
+    if not match:
+        problems.append(Problem(str(path), 0, "", "is missing, or does not begin with a head between ---"))
+        return None
+    value, _, faults = parse_yaml(b"\n" + match[1].encode(), str(path))  # so that lines are those of the file
+    problems += faults
+    if faults:
+        return None
+    if not isinstance(value, dict):
+        problems.append(Problem(str(path), 0, "", "its head between --- must be a mapping of keys"))
+        return None
+    prose: Prose | None = _convert(value | {"body": match[2]}, Prose, str(path), problems)
+    return prose

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from explainer.match.mask import make_printable
 from explainer.model.answer import Language
 from explainer.site_builder.cards import describe_once
 from explainer.site_builder.model import Page, Site
@@ -57,16 +58,21 @@ def _feed(site: Site, language: Language) -> Iterator[str]:
     home = escape(places.absolute("/", language))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{TAGS[language]}">\n'
-    yield f"<title>{escape(getattr(site.config.document.name, language))}: {escape(words['feed'])}</title>\n"
+    yield f"<title>{_clean(getattr(site.config.document.name, language))}: {escape(words['feed'])}</title>\n"
     yield f'<id>{home}</id><link href="{home}"/><link rel="self" href="{home}feed.xml"/>\n'
-    yield f"<author><name>{escape(getattr(site.config.document.name, language))}</name></author>\n"
+    yield f"<author><name>{_clean(getattr(site.config.document.name, language))}</name></author>\n"
     yield f"<updated>{newest[0].verified}T00:00:00Z</updated>\n"
     for rule in newest[:MOST_CHANGES]:
         address = escape(places.absolute(rule_path(rule.rule_id), language))
-        yield f"<entry><title>{escape(to_plain(rule.title))}</title><id>{address}</id>"
+        yield f"<entry><title>{_clean(to_plain(rule.title))}</title><id>{address}</id>"
         yield f'<link href="{address}"/><updated>{rule.verified}T00:00:00Z</updated>'
-        yield f"<summary>{escape(to_plain(rule.summary))}</summary></entry>\n"
+        yield f"<summary>{_clean(to_plain(rule.summary))}</summary></entry>\n"
     yield "</feed>\n"
+
+
+def _clean(text: str) -> str:
+    """Return a text for XML, which takes no control characters even as escapes."""
+    return escape(make_printable(text))
 
 
 def _redirects(site: Site) -> Iterator[tuple[str, str]]:

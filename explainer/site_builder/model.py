@@ -8,7 +8,7 @@ from msgspec import Struct
 from explainer.kb.store import KnowledgeBase
 from explainer.model.answer import Language
 from explainer.site_builder.config import Config
-from explainer.site_builder.content import Content
+from explainer.site_builder.content import Content, Words
 from explainer.site_builder.survey import Survey
 from explainer.site_builder.urls import Places
 
@@ -36,6 +36,6 @@ class Site(Struct, frozen=True):
     environment: Environment
     has_search: bool
 
-    def words(self, language: Language) -> dict[str, str]:
+    def words(self, language: Language) -> Words:
         """Return the site's own words in a language."""
         return self.content.words[language]

@@ -1,12 +1,13 @@
 """Puts a whole site in place at once: a build that fails or is interrupted leaves the old site as it was."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 MARK = ".explainer-site"
-"""A file by which a folder is known as one that this program made."""
+"""A file by which a folder is known as one that this program made; it names what lies beside it."""
 
 
 class OutputError(Exception):
@@ -17,28 +18,67 @@ class OutputError(Exception):
 def replace_folder(out: Path) -> Iterator[Path]:
     """Give a fresh folder beside `out`, which takes its place if nothing fails.
 
-    Raises OutputError if `out` is something that this program did not make.
+    Raises OutputError if `out` is, or holds, something that this program did not make, and while another build
+    is writing it.
     """
     out = out.absolute()
-    fresh, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
-    _recover(out, old)
     _refuse_foreign(out)
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        fresh.mkdir(parents=True)
-        (fresh / MARK).write_text("Made by `explain site build`, which replaces this folder as a whole.\n")
-    except OSError as error:
-        raise OutputError(f"cannot write beside {out}: {error.strerror}") from error
-    try:
-        yield fresh
-        if out.exists():
-            out.rename(old)
-        fresh.rename(out)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
+    fresh, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
+    with _hold(fresh):
         _recover(out, old)
-        raise
+        try:
+            yield fresh
+            _write_mark(fresh)
+            _refuse_foreign(out)  # it may have changed meanwhile
+            if out.exists():
+                out.rename(old)
+            fresh.rename(out)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            _recover(out, old)
+            raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _hold(fresh: Path) -> Iterator[None]:
+    """Make an empty folder and hold it against other builds, where the system can; a kill lets go of it."""
+    try:
+        fresh.mkdir(parents=True, exist_ok=True)
+        handle = _lock(fresh)
+        for path in fresh.iterdir():  # what a killed build has left
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    except BlockingIOError:
+        raise OutputError(
+            f"another build is writing {fresh.with_name(fresh.name[1:-4])}; wait until it is done"
+        ) from None
+    except OSError as error:
+        raise OutputError(f"cannot write beside {fresh.parent / fresh.name[1:-4]}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _lock(folder: Path) -> int | None:
+    """Lock a folder; raises BlockingIOError if another process has."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _write_mark(folder: Path) -> None:
+    names = sorted(path.name for path in folder.iterdir())
+    (folder / MARK).write_text("".join(f"{name}\n" for name in (MARK, *names)), encoding="utf-8")
 
 
 def _recover(out: Path, old: Path) -> None:
@@ -49,11 +89,16 @@ def _recover(out: Path, old: Path) -> None:
 
 
 def _refuse_foreign(out: Path) -> None:
+    if not out.name or Path.cwd().is_relative_to(out):
+        raise OutputError(f"{out} holds the folder that you are in; name a new folder, such as public")
     if out.is_symlink():
         raise OutputError(f"{out} is a link; name the folder that it leads to")
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out} is a file, not a folder")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+    names = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    if names and MARK not in names:
         raise OutputError(
             f"{out} holds files that `explain site build` did not make; name an empty folder, or a new one"
         )
+    if names and (strange := names - set((out / MARK).read_text(encoding="utf-8").splitlines())):
+        raise OutputError(f"{out} holds {', '.join(sorted(strange))}, which would be lost; keep it elsewhere")

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from explainer.match.mask import make_printable
 from explainer.site_builder.urls import is_target
 
 Resolve = Callable[[str], str | None]
@@ -27,12 +28,30 @@ def _inline_parser() -> Any:
 @lru_cache(maxsize=50_000)
 def to_inline(text: str) -> Markup:
     """Return a rule's text as HTML: code and stress, nothing else."""
-    return Markup(_inline_parser().renderInline(text))  # noqa: S704 (the parser escapes everything else)
+    return Markup(_inline_parser().renderInline(make_printable(text)))  # noqa: S704 (the parser escapes everything else)
 
 
 def to_plain(text: str) -> str:
     """Return a rule's text without its marks."""
-    return re.sub(r"`([^`]*)`|\*\*([^*]*)\*\*", lambda match: match[1] or match[2] or "", text)
+    return re.sub(r"`([^`]*)`|\*\*([^*]*)\*\*", lambda match: match[1] or match[2] or "", make_printable(text))
+
+
+def to_source(text: str) -> str:
+    """Return a rule's text as Markdown in which nothing acts but code and stress."""
+    return re.sub(
+        r"`[^`]*`|[<>\[\]]", lambda match: match[0] if match[0][0] == "`" else f"\\{match[0]}", make_printable(text)
+    )
+
+
+def fence(text: str) -> str:
+    """Return a text as a block of code in Markdown, which nothing in it can end."""
+    marks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
+    return f"{marks}text\n{text}\n{marks}"
+
+
+def find_anchors(text: str) -> frozenset[str]:
+    """Return the anchors that a guide's headings give themselves."""
+    return frozenset(re.findall(r"^#+ .*\{#([a-z0-9-]+)\}$", text, re.MULTILINE))
 
 
 def show_template(message: str) -> str:
@@ -101,15 +120,15 @@ def _resolve_links(token: Token, resolve: Resolve) -> None:
             child.tag = open_at.pop().tag
 
 
-_TARGET = re.compile(r"\]\(([a-z]+:[^)\s]+)\)")
+_TARGET = re.compile(r"\[(?P<words>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<link>[a-z]+:[^)\s]+)\)")
 
 
 def resolve_source(text: str, resolve: Resolve, insert: Insert) -> str:
     """Return a guide's Markdown with addresses in place of targets, and Markdown for its `::` lines."""
 
     def replace(match: re.Match[str]) -> str:
-        address = resolve(match[1]) if is_target(match[1]) else match[1]
-        return f"]({address})" if address else "]"
+        address = resolve(match["link"]) if is_target(match["link"]) else match["link"]
+        return f"[{match['words']}]({address})" if address else match["words"]
 
     lines = []
     for line in re.sub(r"[ \t]*\{#[a-z0-9-]+\}$", "", _TARGET.sub(replace, text), flags=re.MULTILINE).split("\n"):

@@ -2,17 +2,21 @@
 
 from functools import partial
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
 
+from explainer.match.mask import make_printable
 from explainer.model.answer import Language
 from explainer.render.markdown import escape_markdown
 from explainer.render.words import CONFIDENCE, RETRY, URGENCY, forbid
 from explainer.site_builder.cards import make_card
+from explainer.site_builder.content import WordError
 from explainer.site_builder.model import Page, Site
-from explainer.site_builder.prose import resolve_source, show_template, to_html, to_inline, to_plain
+from explainer.site_builder.pages import PageError
+from explainer.site_builder.prose import fence, resolve_source, show_template, to_html, to_inline, to_plain, to_source
 from explainer.site_builder.urls import LinkError
 from explainer.site_builder.views import view
 
@@ -31,6 +35,7 @@ def make_environment(folder: Path) -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"inline": to_inline, "plain": to_plain, "md": escape_markdown, "template": show_template}
+    environment.filters |= {"source": to_source, "fence": fence, "printable": make_printable}
     return environment
 
 
@@ -41,8 +46,11 @@ def render_page(site: Site, page: Page, language: Language) -> dict[str, str]:
     """
     try:
         return _render_page(site, page, language)
-    except LinkError as error:
-        raise LinkError(f"{page.kind} {page.subject} ({language}): {error}") from error
+    except (LinkError, PageError) as error:
+        raise type(error)(f"{page.kind} {page.subject} ({language}): {error}") from error
+    except KeyError as error:  # a word that is missing, or a hole in one that nothing fills
+        what = error if isinstance(error, WordError) else f"words.yaml: nothing fills {{{error.args[0]}}}"
+        raise PageError(f"{page.kind} {page.subject} ({language}): {what}") from error
 
 
 def _render_page(site: Site, page: Page, language: Language) -> dict[str, str]:
@@ -65,7 +73,21 @@ def render_missing(site: Site) -> str:
 
 
 def _fill(site: Site, template: str, values: dict[str, Any]) -> str:
-    return site.environment.get_template(template).render(values)
+    """Return a filled template; raises PageError for a fault in it, with its file and line where they are known."""
+    try:
+        return site.environment.get_template(template).render(values)
+    except TemplateSyntaxError as error:
+        raise PageError(f"{error.name or template}:{error.lineno}: {error.message}") from error
+    except TemplateNotFound as error:
+        raise PageError(f"there is no template {error}") from error
+    except TemplateError as error:
+        raise PageError(f"{_find_place(error)}: {error}") from error
+
+
+def _find_place(error: BaseException) -> str:
+    """Return file and line of the template in which an error arose."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith((".html", ".md"))]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "a template"
 
 
 def _share(site: Site, page: Page, language: Language) -> dict[str, Any]:
@@ -82,7 +104,7 @@ def _share(site: Site, page: Page, language: Language) -> dict[str, Any]:
         "url": partial(site.places.url, language=language),
         "has": site.places.paths.__contains__,
         "absolute": partial(site.places.absolute, language=language),
-        "asset": lambda name: f"{site.places.prefix}/{site.assets[name]}",
+        "asset": partial(_find_asset, site),
         "assets": site.assets,
         "config": document,
         "site_name": getattr(document.name, language),
@@ -96,6 +118,12 @@ def _share(site: Site, page: Page, language: Language) -> dict[str, Any]:
         "guide_html": partial(_write_guide, site, page, language),
         "guide_source": partial(_write_source, site, page, language),
     }
+
+
+def _find_asset(site: Site, name: str) -> str:
+    if name not in site.assets:
+        raise PageError(f"no file of the site is published as {name}")
+    return f"{site.places.prefix}/{site.assets[name]}"
 
 
 def _link_wholly(site: Site, language: Language, shared: dict[str, Any]) -> dict[str, Any]:

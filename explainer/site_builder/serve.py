@@ -1,8 +1,10 @@
 """Shows a site on this machine while it is written: builds it again when a file changes. Not a server for others."""
 
+import stat
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -39,7 +41,12 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def list_directory(self, path: Any) -> None:  # noqa: ARG002 (the base class passes it)
+        """List no folder: a static host does not either."""
+        self.send_error(404)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class names it so)
         """Say nothing of each request."""
@@ -51,9 +58,11 @@ def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
 
 
 Build = Callable[[Path], None]
+Watched = Callable[[], Iterable[Path]]
+State = dict[str, tuple[int, int]]
 
 
-def serve(build: Build, again: Build, watched: Iterable[Path], port: int, tell: Callable[[str], None]) -> None:
+def serve(build: Build, again: Build, watched: Watched, port: int, tell: Callable[[str], None]) -> None:
     """Build the site into a folder of its own and serve it until Ctrl-C; raises OSError if the port is taken.
 
     `again` builds it after a change, and raises nothing for faults in what was changed.
@@ -62,24 +71,28 @@ def serve(build: Build, again: Build, watched: Iterable[Path], port: int, tell: 
         folder = Path(scratch) / "site"
         folder.mkdir()
         with make_server(folder, port) as server:
+            known = look(watched())
             build(folder)
             threading.Thread(target=server.serve_forever, daemon=True).start()
             tell(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
-            watch(watched, lambda: again(folder), threading.Event())
+            watch(watched, known, lambda: again(folder), threading.Event())
 
 
-def watch(folders: Iterable[Path], changed: Callable[[], None], ended: threading.Event) -> None:
-    """Call `changed` after every change to a file in the folders, until `ended` is set."""
-    folders = list(folders)
-    known = _look(folders)
+def watch(watched: Watched, known: State, changed: Callable[[], None], ended: threading.Event) -> None:
+    """Call `changed` after every change to a watched file since it was `known`, until `ended` is set."""
     while not ended.wait(PAUSE):
-        now = _look(folders)
+        now = look(watched())
         if now != known:
             known = now
             changed()
 
 
-def _look(folders: Iterable[Path]) -> dict[str, tuple[int, int]]:
-    """Return time and size of every file."""
-    files = (path for folder in folders for path in ([folder] if folder.is_file() else folder.rglob("*")))
-    return {str(path): (info.st_mtime_ns, info.st_size) for path in files if path.is_file() and (info := path.stat())}
+def look(places: Iterable[Path]) -> State:
+    """Return time and size of every file in some places: files, or folders with all below them."""
+    state = {}
+    for path in (path for place in places for path in ([place] if place.is_file() else place.rglob("*"))):
+        with suppress(OSError):  # it may vanish while we look
+            info = path.stat()
+            if stat.S_ISREG(info.st_mode):
+                state[str(path)] = info.st_mtime_ns, info.st_size
+    return state

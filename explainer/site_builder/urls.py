@@ -43,6 +43,7 @@ class Places(Struct, frozen=True):
     languages: tuple[Language, ...]
     paths: frozenset[str]
     left_out: frozenset[str] = frozenset()
+    anchors: dict[str, frozenset[str]] = {}  # of the pages whose anchors are known: those with a text of their own
 
     def local(self, path: str, language: Language) -> str:
         """Return the path of a page in a language, as seen from the root of the site."""
@@ -65,6 +66,8 @@ class Places(Struct, frozen=True):
         kind, _, name = target.partition(":")
         path = PATHS[kind](name) if kind in PATHS else ""
         if path in self.paths:
+            if anchor and anchor not in self.anchors.get(path, (anchor,)):
+                raise LinkError(f"no heading `#{anchor}` on the page for `{target}`")
             return path, f"#{anchor}" if anchor else ""
         if path in self.left_out:
             return None
@@ -72,5 +75,8 @@ class Places(Struct, frozen=True):
 
 
 def is_target(link: str) -> bool:
-    """Tell whether a link is one of the site's own targets."""
-    return link.partition(":")[0] in PATHS
+    """Tell whether a link is one of the site's own targets; raises LinkError for one of no kind that is allowed."""
+    kind = link.partition(":")[0]
+    if kind not in PATHS and not link.startswith(("https://", "mailto:", "#")):
+        raise LinkError(f"`{link}` is neither https://…, mailto:… nor one of {', '.join(f'{name}:…' for name in PATHS)}")
+    return kind in PATHS
