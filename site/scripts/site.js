@@ -14,6 +14,7 @@ function setUpSearch() {
     if (!dialog.open) dialog.showModal();
     words.select();
     engine ??= import(dialog.dataset.index).then(async (found) => {
+      await found.options({ ranking: { termSimilarity: 10, pageLength: 0.2 } }); // -1003 before -10030, whatever the length
       await found.init();
       return found;
     });
@@ -43,6 +44,9 @@ function setUpSearch() {
     if (event.key === "Enter") {
       event.preventDefault(); // the form would close the dialog
       $("#search-results a")?.click();
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // the first one would only empty the box
+      dialog.close();
     }
   });
   document.addEventListener("keydown", (event) => {
