@@ -2,13 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CHECK := build/check
 
 .PHONY: demo test check format bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/explain 'binance {"code":-2015,"msg":"Invalid API-key, IP, or permissions for action, request ip: 203.0.113.7"}'
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(CHECK)/.installed
+	@$(call want,chromium,chromium)
+	@$(call want,java,default-jre-headless)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -38,6 +41,17 @@ $(VENV)/.installed: pyproject.toml
 $(VENV)/.dev: $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+# What reads the built site: axe-core for accessibility, the Nu validator for HTML.
+$(CHECK)/.installed: Makefile
+	@$(call want,npm,npm)
+	@mkdir -p $(CHECK)
+	@! command -v npm >/dev/null || npm install --silent --no-save --no-package-lock --no-audit --no-fund --ignore-scripts \
+	  --prefix $(CHECK) axe-core@4.14.1 vnu-jar@26.9.27
+	@! command -v npm >/dev/null || touch $@
+
+# Tests of the site that need a program are skipped without it; CI has all.
+want = command -v $(1) >/dev/null || echo "no $(1) here: tests that need it are skipped (Debian: apt-get install $(2))"
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -16,6 +16,8 @@ from explainer.match.engine import explain_text
 from explainer.model.answer import Cause, Explanation, Language
 from explainer.model.log import Notice, Place, Row, Summary, Unknown
 
+pytest_plugins = ["tests.site_fixtures"]
+
 TESTS = Path(__file__).parent
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOSTILE = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.site_builder.prose import resolve_source, show_template, to_html, to_inline, to_plain
+from explainer.site_builder.prose import resolve_source, show_template, to_breakable, to_html, to_inline, to_plain
 from explainer.site_builder.urls import LinkError, Places, code_path, is_target, rule_path
 
 PLACES = Places("https://x.example/h", "/h", ("en", "zh"), frozenset({"/", "/acme/a/"}), frozenset({"/beta/b/"}))
@@ -152,3 +152,7 @@ def test_what_is_a_target() -> None:
     assert PLACES.resolve("rule:beta/b#x") is None
     with pytest.raises(LinkError, match="no page for `ruel:acme/a`"):
         PLACES.resolve("ruel:acme/a")
+
+
+def test_a_long_name_may_break_and_is_copied_whole() -> None:
+    assert to_breakable("A_B<c>") == "A_<wbr>B&lt;c&gt;"

@@ -19,6 +19,13 @@ _MARK = "[\u3000-\u303f\uff00-\uff0f\uff1a-\uff20]"
 _GAP = re.compile(f"((?<={_WIDE}) +(?={_WIDE})| +(?={_MARK})|(?<={_MARK}) +)| {{2,}}")
 """Gaps that filling leaves: none between Chinese characters, nor around their punctuation, and one space elsewhere."""
 
+
+
+def close_gaps(text: str) -> str:
+    """Return a filled text without the gaps that filling has left."""
+    return _GAP.sub(lambda match: "" if match[1] is not None else " ", text).strip()
+
+
 _BRACE = re.compile(r"[{}]")
 _OPEN = re.compile(r"\{([a-z][a-z0-9_]*)([|?}])")
 
@@ -35,7 +42,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     out, end = _fill(text, 0, values, is_inner=False)
     if end != len(text):
         raise FillError(f"`}}` at position {end} closes nothing; write }}}} for a literal one")
-    return _GAP.sub(lambda match: "" if match[1] is not None else " ", out).strip()
+    return close_gaps(out)
 
 
 def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool) -> tuple[str, int]:

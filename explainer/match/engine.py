@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from explainer.kb.placeholder import close_gaps
 from explainer.kb.store import KnowledgeBase
 from explainer.match.choice import Verdict
 from explainer.match.credible import Told, shows_only_others
@@ -260,9 +261,8 @@ class _Teller:
             exchange=" · ".join(part for part in (profile["name"][self.language], product) if part),
             mark=self._show(self.normal.text[mark.start : mark.end]) if mark else "",
         )
-        return " ".join(
-            part for part in (assumption, self._assumed_product(match), self._open_question(verdict)) if part
-        )
+        parts = (assumption, self._assumed_product(match), self._open_question(verdict))
+        return close_gaps(" ".join(part for part in parts if part))
 
     def _assumed_product(self, match: Match) -> str:
         """Name the product whose catalogue answers, where the text shows none."""
@@ -316,17 +316,17 @@ _ASSUMPTIONS = {
         "nothing": "Taken for {exchange} because its API words errors so; say --exchange if it is another.",
     },
     "zh": {
-        "mark": "文本中有「{mark}」，故按{exchange}处理。",
-        "name": "文本提到「{mark}」，故按{exchange}处理；如不是，请用 --exchange 指定。",
-        "shape": "根据错误码和返回格式，按{exchange}处理；如不是，请用 --exchange 指定。",
-        "nothing": "这句报错是{exchange}接口的说法，故按{exchange}处理；如不是，请用 --exchange 指定。",
+        "mark": "文本中有「{mark}」，故按 {exchange} 处理。",
+        "name": "文本提到「{mark}」，故按 {exchange} 处理；如不是，请用 --exchange 指定。",
+        "shape": "根据错误码和返回格式，按 {exchange} 处理；如不是，请用 --exchange 指定。",
+        "nothing": "这句报错是 {exchange} 接口的说法，故按 {exchange} 处理；如不是，请用 --exchange 指定。",
     },
 }
 
 
 _ASSUMED_PRODUCT = {
     "en": "The text shows no product; {product} is assumed, say --product if it is another.",
-    "zh": "文本未显示产品，暂按{product}处理；如不是，请用 --product 指定。",
+    "zh": "文本未显示产品，暂按 {product} 处理；如不是，请用 --product 指定。",
 }
 
 _OPEN_QUESTION = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from explainer.match.mask import make_printable
 from explainer.site_builder.urls import is_target
@@ -29,6 +29,11 @@ def _inline_parser() -> Any:
 def to_inline(text: str) -> Markup:
     """Return a rule's text as HTML: code and stress, nothing else."""
     return Markup(_inline_parser().renderInline(make_printable(text)))  # noqa: S704 (the parser escapes everything else)
+
+
+def to_breakable(text: str) -> Markup:
+    """Return a long name that may break behind each underscore; what is copied from the page has nothing in between."""
+    return escape(text).replace("_", Markup("_<wbr>"))
 
 
 def to_plain(text: str) -> str:

@@ -16,7 +16,8 @@ from explainer.site_builder.cards import make_card
 from explainer.site_builder.content import WordError
 from explainer.site_builder.model import Page, Site
 from explainer.site_builder.pages import PageError
-from explainer.site_builder.prose import fence, resolve_source, show_template, to_html, to_inline, to_plain, to_source
+from explainer.site_builder.prose import fence, resolve_source, show_template, to_breakable, to_html, to_inline, to_plain, to_source
+from explainer.site_builder.search import CHINESE
 from explainer.site_builder.urls import LinkError
 from explainer.site_builder.views import view
 
@@ -35,7 +36,7 @@ def make_environment(folder: Path) -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"inline": to_inline, "plain": to_plain, "md": escape_markdown, "template": show_template}
-    environment.filters |= {"source": to_source, "fence": fence, "printable": make_printable}
+    environment.filters |= {"breakable": to_breakable, "source": to_source, "fence": fence, "printable": make_printable}
     return environment
 
 
@@ -109,6 +110,7 @@ def _share(site: Site, page: Page, language: Language) -> dict[str, Any]:
         "config": document,
         "site_name": getattr(document.name, language),
         "has_search": site.has_search,
+        "search_language": CHINESE if language == "zh" else TAGS[language],
         "kb_version": site.kb.index.version,
         "exchanges": site.survey.exchanges,
         "RETRY": RETRY[language],

@@ -78,5 +78,7 @@ def is_target(link: str) -> bool:
     """Tell whether a link is one of the site's own targets; raises LinkError for one of no kind that is allowed."""
     kind = link.partition(":")[0]
     if kind not in PATHS and not link.startswith(("https://", "mailto:", "#")):
-        raise LinkError(f"`{link}` is neither https://…, mailto:… nor one of {', '.join(f'{name}:…' for name in PATHS)}")
+        raise LinkError(
+            f"`{link}` is neither https://…, mailto:… nor one of {', '.join(f'{name}:…' for name in PATHS)}"
+        )
     return kind in PATHS

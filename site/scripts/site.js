@@ -15,7 +15,7 @@ function setUpSearch() {
     words.select();
     engine ??= import(dialog.dataset.index).then(async (found) => {
       await found.options({ ranking: { termSimilarity: 10, pageLength: 0.2 } }); // -1003 before -10030, whatever the length
-      await found.init();
+      startIn(dialog.dataset.language, found.init);
       return found;
     });
   };
@@ -25,7 +25,7 @@ function setUpSearch() {
     const state = $("#search-state");
     try {
       const filters = exchange.value ? { exchange: exchange.value } : {};
-      const answer = words.value.trim() ? await (await engine).search(words.value, { filters }) : { results: [] };
+      const answer = words.value.trim() ? await (await engine).search(pairChinese(words.value), { filters }) : { results: [] };
       const pages = await Promise.all(answer.results.slice(0, 20).map((result) => result.data()));
       if (own !== turn) return;
       const told = answer.results.length ? state.dataset.found : state.dataset.none;
@@ -58,6 +58,20 @@ function setUpSearch() {
   });
 }
 
+/** Call what reads the page's language at once, with another one: Chinese is indexed under a name of its own. */
+function startIn(language, start) {
+  const page = document.documentElement;
+  const own = page.lang;
+  page.lang = language;
+  start();
+  page.lang = own;
+}
+
+/** Cut Chinese into pairs of characters, as the index has it (explainer/site_builder/search.py). */
+function pairChinese(text) {
+  return text.replace(/[\u3400-\u9fff]{2,}/g, (run) => ` ${[...run].slice(1).map((next, at) => run[at] + next).join(" ")} `);
+}
+
 /** A result as an item of a list. Its excerpt has marks around the words found; all else is shown as text. */
 function showResult(page) {
   const item = document.createElement("li");
@@ -66,7 +80,8 @@ function showResult(page) {
   link.textContent = page.meta.title;
   const excerpt = document.createElement("p");
   excerpt.className = "small";
-  const parsed = new DOMParser().parseFromString(page.excerpt, "text/html");
+  const parsed = new DOMParser().parseFromString(page.meta.description ? "" : page.excerpt, "text/html");
+  excerpt.textContent = page.meta.description ?? ""; // Chinese pages have it: their excerpt is in pairs
   for (const node of parsed.body.childNodes) {
     const part = node.nodeName === "MARK" ? document.createElement("mark") : document.createTextNode("");
     part.textContent = node.textContent;

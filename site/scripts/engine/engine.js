@@ -5,6 +5,7 @@ import { computeFacts } from "./facts.js";
 import { judge } from "./judge.js";
 import { createMasker, makePrintable, maskText } from "./mask.js";
 import { Normal } from "./normal.js";
+import { closeGaps } from "./placeholder.js";
 import { LEVEL } from "./rank.js";
 import { profileOf, profileValues, readTexts } from "./texts.js";
 import { wordFacts } from "./wording.js";
@@ -151,7 +152,7 @@ function tellAssumption(teller, verdict, exchange) {
   const shown = mark ? show(normal.text.slice(mark.start, mark.end)) : "";
   const assumption = ASSUMPTIONS[language][reason](name, shown);
   const parts = [assumption, tellProduct(teller, verdict.best), tellQuestion(teller, verdict)];
-  return parts.filter((part) => part).join(" ");
+  return closeGaps(parts.filter((part) => part).join(" "));
 }
 
 // Name the product whose catalogue answers, where the text shows none.
@@ -205,16 +206,16 @@ const ASSUMPTIONS = {
     nothing: (exchange) => `Taken for ${exchange} because its API words errors so; say --exchange if it is another.`,
   },
   zh: {
-    mark: (exchange, mark) => `文本中有「${mark}」，故按${exchange}处理。`,
-    name: (exchange, mark) => `文本提到「${mark}」，故按${exchange}处理；如不是，请用 --exchange 指定。`,
-    shape: (exchange) => `根据错误码和返回格式，按${exchange}处理；如不是，请用 --exchange 指定。`,
-    nothing: (exchange) => `这句报错是${exchange}接口的说法，故按${exchange}处理；如不是，请用 --exchange 指定。`,
+    mark: (exchange, mark) => `文本中有「${mark}」，故按 ${exchange} 处理。`,
+    name: (exchange, mark) => `文本提到「${mark}」，故按 ${exchange} 处理；如不是，请用 --exchange 指定。`,
+    shape: (exchange) => `根据错误码和返回格式，按 ${exchange} 处理；如不是，请用 --exchange 指定。`,
+    nothing: (exchange) => `这句报错是 ${exchange} 接口的说法，故按 ${exchange} 处理；如不是，请用 --exchange 指定。`,
   },
 };
 
 const ASSUMED_PRODUCT = {
   en: (product) => `The text shows no product; ${product} is assumed, say --product if it is another.`,
-  zh: (product) => `文本未显示产品，暂按${product}处理；如不是，请用 --product 指定。`,
+  zh: (product) => `文本未显示产品，暂按 ${product} 处理；如不是，请用 --product 指定。`,
 };
 
 const OPEN_QUESTION = {

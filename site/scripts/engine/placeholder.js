@@ -11,7 +11,12 @@ const OPEN = /\{([a-z][a-z0-9_]*)([|?}])/y;
 export function fill(text, values) {
   const [out, end] = fillFrom(text, 0, values, false);
   if (end !== text.length) throw new Error(`a brace at ${end} closes nothing: ${text}`);
-  return strip(out.replace(LEFTOVER, (_, chinese) => (chinese === undefined ? " " : "")));
+  return closeGaps(out);
+}
+
+// Return a filled text without the gaps that filling has left.
+export function closeGaps(text) {
+  return strip(text.replace(LEFTOVER, (_, chinese) => (chinese === undefined ? " " : "")));
 }
 
 // Fill to the end, or to the brace that closes the placeholder around; return where that is, too.
