@@ -41,7 +41,10 @@ def test_every_document_names_its_schema_by_the_path_that_leads_there() -> None:
     assert lost == []
 
 
-RULE_KEYS = "category, causes, counterexamples, examples, formerly, links, match, not, related, retry, summary, title, urgency, verified"
+RULE_KEYS = (
+    "category, causes, counterexamples, examples, formerly, links, match, not, related, retry, summary, title, urgency, "
+    "verified"
+)
 RULE, LINES, _ = read_yaml(Path(__file__).parent / "little" / "any" / "timeout.yaml", "timeout.yaml")
 
 

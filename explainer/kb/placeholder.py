@@ -20,7 +20,6 @@ _GAP = re.compile(f"((?<={_WIDE}) +(?={_WIDE})| +(?={_MARK})|(?<={_MARK}) +)| {{
 """Gaps that filling leaves: none between Chinese characters, nor around their punctuation, and one space elsewhere."""
 
 
-
 def close_gaps(text: str) -> str:
     """Return a filled text without the gaps that filling has left."""
     return _GAP.sub(lambda match: "" if match[1] is not None else " ", text).strip()

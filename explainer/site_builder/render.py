@@ -11,12 +11,21 @@ from markupsafe import Markup
 from explainer.match.mask import make_printable
 from explainer.model.answer import Language
 from explainer.render.markdown import escape_markdown
-from explainer.render.words import CONFIDENCE, RETRY, URGENCY, forbid
-from explainer.site_builder.cards import make_card
+from explainer.render.words import CONFIDENCE, LABELS, RETRY, URGENCY, forbid
+from explainer.site_builder.cards import make_card, name_exchange
 from explainer.site_builder.content import WordError
 from explainer.site_builder.model import Page, Site
 from explainer.site_builder.pages import PageError
-from explainer.site_builder.prose import fence, resolve_source, show_template, to_breakable, to_html, to_inline, to_plain, to_source
+from explainer.site_builder.prose import (
+    fence,
+    resolve_source,
+    show_template,
+    to_breakable,
+    to_html,
+    to_inline,
+    to_plain,
+    to_source,
+)
 from explainer.site_builder.search import CHINESE
 from explainer.site_builder.urls import LinkError
 from explainer.site_builder.views import view
@@ -112,7 +121,8 @@ def _share(site: Site, page: Page, language: Language) -> dict[str, Any]:
         "has_search": site.has_search,
         "search_language": CHINESE if language == "zh" else TAGS[language],
         "kb_version": site.kb.index.version,
-        "exchanges": site.survey.exchanges,
+        "exchanges": {exchange: name_exchange(site, exchange, language) for exchange in site.survey.exchanges},
+        "L": LABELS[language],
         "RETRY": RETRY[language],
         "URGENCY": URGENCY[language],
         "CONFIDENCE": CONFIDENCE[language],

@@ -1,6 +1,7 @@
 """Shows a site on this machine while it is written: builds it again when a file changes. Not a server for others."""
 
 import stat
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
@@ -52,9 +53,18 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing of each request."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Serves each request in a thread of its own."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """Return a server of a folder on this machine only; raises OSError if the port is taken."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(folder)))
+    return _Server(("127.0.0.1", port), partial(_Handler, directory=str(folder)))
 
 
 Build = Callable[[Path], None]

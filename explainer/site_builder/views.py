@@ -1,7 +1,7 @@
 """What stands on each kind of page, in one language: plain data for the templates. Writes no HTML."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from explainer.match.texts import Texts, read_texts
@@ -55,20 +55,22 @@ def _view_exchange(site: Site, exchange: str, language: Language) -> dict[str, A
     name = name_exchange(site, exchange, language)
     profile = site.kb.profile(exchange) or {}
     rules = [make_card(site, owner, language) for owner in site.survey.rules_of(exchange or None)]
+    codes = [make_code_row(site, code, language) for code in site.survey.codes_in(exchange)]
+    kind = "any" if not exchange else "exchange" if rules or codes else "profile"
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for card in rules:
         groups[card["category"].partition("/")[0]].append(card)
     facts = {fact: text[language] for fact, text in profile.get("facts", {}).items()}
     return {
-        "title": words["exchange_title"].format(exchange=name) if exchange else words["any_title"],
-        "description": words["exchange_description"].format(exchange=name) if exchange else words["any_description"],
+        "title": words[f"{kind}_title"].format(exchange=name),
+        "description": words[f"{kind}_description"].format(exchange=name),
         "id": exchange,
         "name": name,
         "facts": [(words[f"fact_{fact}"], text) for fact, text in facts.items()],
         "links": [(words[f"link_{link}"], url) for link, url in profile.get("links", {}).items() if url],
         "products": name_products(site, exchange, language),
         "groups": [(words[f"area_{area}"], area, cards) for area, cards in groups.items()],
-        "codes": [make_code_row(site, code, language) for code in site.survey.codes_in(exchange)],
+        "codes": codes,
         "guides": [card for card in list_guides(site, language) if card["guide"].exchange == exchange and exchange],
         "verified": profile.get("verified", {}),
     }
@@ -81,10 +83,9 @@ def _view_rule(site: Site, rule_id: str, language: Language) -> dict[str, Any]:
     related = [site.survey.rules[other] for other in about.related if other in site.survey.rules]
     alike = [other for other in site.survey.alike(rule_id) if other not in related]
     card = make_card(site, owner, language)
-    subject = " ".join([card["exchange"], *site.survey.codes_of[rule_id][:2]]).strip()
     return card | {
         "title": about.title,
-        "page_title": f"{subject}: {to_plain(about.title)}" if subject else to_plain(about.title),
+        "page_title": _head(to_plain(about.title), card["exchange"], site.survey.codes_of[rule_id]),
         "description": to_plain(about.summary),
         "about": about,
         "examples": record["examples"],
@@ -95,6 +96,15 @@ def _view_rule(site: Site, rule_id: str, language: Language) -> dict[str, Any]:
         "file": _find_file(rule_id),
         "captures": record["captures"],
     }
+
+
+def _head(title: str, exchange: str, codes: Sequence[str]) -> str:
+    """Return a title for search engines: with the exchange, unless it says so itself, and with its first codes."""
+    named = title if not exchange or exchange.lower() in title.lower() else f"{exchange}: {title}"
+    return f"{named} ({', '.join(codes[:MOST_CODES])})" if codes else named
+
+
+MOST_CODES = 3
 
 
 def _find_file(rule_id: str) -> str:

@@ -49,12 +49,17 @@ async function explainNow() {
   const text = box.value;
   if (!text.trim()) return show([], "", null);
   if (!engine) state.textContent = state.dataset.loading;
+  const module = await start().catch((error) => console.error(error));
+  if (own !== turn) return;
+  if (!module) {
+    state.textContent = state.dataset.failed;
+    return;
+  }
   try {
-    const module = await start();
     const found = await module.explain(text, { exchange: exchange.value, product: product.value, lang: language });
-    if (own === turn) show(found, text, module.mask(text), module);
+    if (own === turn) show(found, text, module.mask(text));
   } catch (error) {
-    if (own === turn) state.textContent = state.dataset.failed;
+    state.textContent = state.dataset.broken;
     console.error(error);
   }
 }
@@ -150,8 +155,8 @@ function showAlternatives(place, answer) {
 }
 
 function showEvidence(evidence) {
-  const place = evidence.line ? words.get("t.line").replace("{line}", evidence.line) : evidence.weight === "shape" ? words.get("t.shape") : words.get("t.you");
-  return item(`${words.get(`evidence.${evidence.kind}`)}${words.get("t.colon")}\`${evidence.text.replaceAll("`", "'")}\` (${place})`);
+  const place = evidence.line ? words.get("label.line").replace("{line}", evidence.line) : evidence.weight === "shape" ? words.get("label.shape") : words.get("label.you");
+  return item(`${words.get(`evidence.${evidence.kind}`)}${words.get("colon")}\`${evidence.text.replaceAll("`", "'")}\` (${place})`);
 }
 
 function item(text) {
@@ -192,19 +197,19 @@ function write(place, text) {
 const SAYS_NOT = language === "zh" ? /不要|别|勿|不得|不能|^不/ : /^(?:Do not|Don't|Never)/;
 
 function forbid(text) {
-  return SAYS_NOT.test(text) ? text : `${words.get("t.dont")}${words.get("t.colon")}${text}`;
+  return SAYS_NOT.test(text) ? text : `${words.get("label.not")}${words.get("colon")}${text}`;
 }
 
 function toMarkdown(answer) {
-  const colon = words.get("t.colon");
+  const colon = words.get("colon");
   const subject = [answer.exchange_name, answer.product, answer.code && `\`${answer.code}\``].filter(Boolean).join(" · ");
   const lines = [`### ${subject ? subject + colon : ""}${answer.title}`, ""];
   lines.push(`**${words.get(`retry.${answer.retry}`)}** · ${words.get(`urgency.${answer.urgency}`)}`, "", answer.summary, "");
   if (answer.excerpt) lines.push(`> ${answer.excerpt.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&")}`, "");
-  if (!answer.is_rule) lines.push(`*${words.get("t.general")}*`, "");
+  if (!answer.is_rule) lines.push(`*${words.get("label.general")}*`, "");
   answer.causes.forEach((cause, number) => {
-    lines.push(`${number + 1}. ${cause.cause}`, `   - ${words.get("t.check")}${colon}${cause.check}`);
-    lines.push(...cause.fix.map((step) => `   - ${words.get("t.fix")}${colon}${step}`));
+    lines.push(`${number + 1}. ${cause.cause}`, `   - ${words.get("label.check")}${colon}${cause.check}`);
+    lines.push(...cause.fix.map((step) => `   - ${words.get("label.fix")}${colon}${step}`));
   });
   lines.push("", ...answer.not.map((text) => `- **✗** ${forbid(text)}`), "");
   const page = findPage(answer);
