@@ -42,8 +42,8 @@ def test_every_document_names_its_schema_by_the_path_that_leads_there() -> None:
 
 
 RULE_KEYS = (
-    "category, causes, counterexamples, examples, formerly, links, match, not, related, retry, summary, title, urgency, "
-    "verified"
+    "category, causes, counterexamples, examples, formerly, links, match, not, related, retry, summary, title, "
+    "urgency, verified"
 )
 RULE, LINES, _ = read_yaml(Path(__file__).parent / "little" / "any" / "timeout.yaml", "timeout.yaml")
 
