@@ -281,6 +281,11 @@ def test_several_errors_of_a_paste_are_all_explained_the_last_of_equal_weight_fi
     ]
 
 
+def test_a_line_that_names_its_exchange_is_not_taken_for_that_of_a_surer_mark_elsewhere(kb: KnowledgeBase) -> None:
+    text = f'ERROR binance spot {{"code":-1021,"msg":"{LATE}"}}\nkucoin {{"code":"400005","msg":"Invalid KC-API-SIGN"}}'
+    assert {(e.exchange, e.code) for e in explain_text(kb, text)} == {("binance", "-1021"), ("kucoin", "400005")}
+
+
 def test_the_more_urgent_error_comes_first_and_a_repeated_one_only_once(kb: KnowledgeBase) -> None:
     late = f'{{"code":-1021,"msg":"{LATE}"}}\n'
     trigger = '{"code":-2021,"msg":"Order would immediately trigger."}\n'

@@ -112,7 +112,7 @@ def decide_origin(
     index: Index, marks: MarkGroups, place: Place, event: Event, told: str | None, product: str | None
 ) -> Origin:
     """Return the origin of an event; what the caller told outranks what the text shows."""
-    if told or marks.strong.all:
+    if told or (marks.strong.all and not _is_named_otherwise(marks, place)):
         nearest = None if told else marks.strong.nearest(place)
         exchange = told or (nearest.exchange if nearest else "")
         telling = marks.products_of.get(exchange)
@@ -133,6 +133,14 @@ def decide_origin(
         names = tuple(mark.exchange for mark in near)
         return Origin(names, product=product, is_product_sure=bool(product), mark=near[0], reason="name")
     return Origin(product=product, is_product_sure=bool(product))
+
+
+def _is_named_otherwise(marks: MarkGroups, place: Place) -> bool:
+    """Tell whether an event's own lines name an exchange, and all that marks one surely stands on other lines."""
+    if not marks.named.all:
+        return False
+    sure, name = marks.strong.nearest(place), marks.named.nearest(place)
+    return distance(sure, place) > 0 and distance(name, place) == 0 and name.exchange != sure.exchange
 
 
 def _nearest_of_each(lists: Iterable[Marks], place: Place) -> list[MarkHit]:

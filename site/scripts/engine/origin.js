@@ -46,7 +46,7 @@ function byExchange(marks) {
 // Return the origin of an event; what the caller told outranks what the text shows.
 export function decideOrigin(kb, groups, place, event, told) {
   const product = told.product ?? null;
-  if (told.exchange || groups.strong.marks.length) {
+  if (told.exchange || (groups.strong.marks.length && !isNamedOtherwise(groups, place))) {
     const mark = told.exchange ? null : findNearest([groups.strong], place);
     const exchange = told.exchange || mark.exchange;
     const productMark = findProductMark(groups.strongOf.get(exchange), place);
@@ -67,6 +67,14 @@ export function decideOrigin(kb, groups, place, event, told) {
   near.sort((a, b) => distanceOf(a, place) - distanceOf(b, place) || a.number - b.number);
   const exchanges = near.map((mark) => mark.exchange);
   return createOrigin({ exchanges, product, isProductSure: Boolean(product), mark: near[0], reason: "name" });
+}
+
+// Tell whether an event's own lines name an exchange, and all that marks one surely stands on other lines.
+function isNamedOtherwise({ strong, named }, place) {
+  if (!named.marks.length) return false;
+  const sure = findNearest([strong], place);
+  const name = findNearest([named], place);
+  return distanceOf(sure, place) > 0 && distanceOf(name, place) === 0 && name.exchange !== sure.exchange;
 }
 
 function decideByShape(shapes, groups, place, told) {
