@@ -18,7 +18,8 @@ CODES = "exchanges/acme/codes/spot.yaml"
 ENVELOPES = "envelopes.yaml"
 
 RULE_KEYS = (
-    "category, causes, counterexamples, examples, links, match, not, related, retry, summary, title, urgency, verified"
+    "category, causes, counterexamples, examples, formerly, links, match, not, related, retry, summary, title, "
+    "urgency, verified"
 )
 
 

@@ -194,7 +194,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, status: int, told: str) -> list[li
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         commands.append(command)
-        folder = Path(command[command.index("--site") + 1]) / "pagefind"
+        folder = Path(command[command.index("--output-path") + 1])
         folder.mkdir()
         for name in ("pagefind.js", "pagefind-ui.js", "pagefind-modular-ui.css"):
             (folder / name).write_text("", encoding="utf-8")
