@@ -60,7 +60,7 @@ def test_exchanges_of_which_only_the_profile_is_known_are_named(little: "Little"
 def test_the_page_shows_the_figures(built_little: "Little") -> None:
     page = built_little.read("accuracy/index.md")
     assert "| Acme | 4 | 4 |" in page
-    assert "| acme | 2 | 3 | 2 | 2026-01-02 |" in page
+    assert "| Acme | 2 | 3 | 2 | 2026-01-02 |" in page
 
 
 @pytest.mark.parametrize("exchange", ["binance", "kucoin", "bigone", "any"])
