@@ -111,3 +111,10 @@ def test_whether_a_text_can_be_read_does_not_depend_on_the_values(text: str) -> 
 def test_what_is_computed_may_stand_in_every_category() -> None:
     assert {"ban_end", "clock_late", "retry_after", "nearest_quantity"} <= COMPUTED < CANONICAL
     assert {"ip", "limit"} <= CANONICAL - COMPUTED
+
+
+def test_inside_code_a_value_may_hold_more() -> None:
+    values = {"rule": "(a)", "`rule": "[a]"}
+    assert fill("is {rule} or `{rule}`, `x` {rule}, {rule? `{rule}`} {none|`{rule}`}", values) == (
+        "is (a) or `[a]`, `x` (a), `[a]` `[a]`"
+    )

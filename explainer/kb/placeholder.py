@@ -36,19 +36,24 @@ class FillError(ValueError):
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Return the text with its placeholders filled; one without a value or words of its own is left out.
 
+    Inside code, the value that is named with a backtick in front is taken, if there is one: it may hold more.
     Raises FillError for a placeholder that cannot be read.
     """
-    out, end = _fill(text, 0, values, is_inner=False)
+    out, end = _fill(text, 0, values, is_inner=False, is_code=False)
     if end != len(text):
         raise FillError(f"`}}` at position {end} closes nothing; write }}}} for a literal one")
     return close_gaps(out)
 
 
-def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool) -> tuple[str, int]:
-    """Fill from a position to the end, or to the brace that closes the placeholder around it; return where that is."""
+def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool, is_code: bool) -> tuple[str, int]:
+    """Fill from a position to the end, or to the brace that closes the placeholder around it.
+
+    Return what was filled, and where that is.
+    """
     out: list[str] = []
     while brace := _BRACE.search(text, at):
         out.append(text[at : brace.start()])
+        is_code ^= out[-1].count("`") % 2 == 1
         at = brace.start()
         if text[at] == "}" and (is_inner or text[at : at + 2] != "}}"):
             return "".join(out), at
@@ -56,21 +61,21 @@ def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool) -> t
             out.append(text[at])
             at += 2
         else:
-            filled, at = _fill_one(text, at, values)
+            filled, at = _fill_one(text, at, values, is_code=is_code)
             out.append(filled)
     out.append(text[at:])
     return "".join(out), len(text)
 
 
-def _fill_one(text: str, at: int, values: Mapping[str, str]) -> tuple[str, int]:
+def _fill_one(text: str, at: int, values: Mapping[str, str], *, is_code: bool) -> tuple[str, int]:
     match = _OPEN.match(text, at)
     if match is None:
         raise FillError(f"a brace at position {at} opens no placeholder; write {{{{ for a literal one")
     name, kind = match.groups()
-    value = values.get(name, "")
+    value = (values.get(f"`{name}") if is_code else None) or values.get(name, "")
     if kind == "}":
         return value, match.end()
-    words, end = _fill(text, match.end(), values, is_inner=True)
+    words, end = _fill(text, match.end(), values, is_inner=True, is_code=is_code)
     if end >= len(text):
         raise FillError(f"placeholder {{{name}{kind}… is not closed")
     if kind == "|":

@@ -220,6 +220,7 @@ class _Teller:
     ) -> dict[str, str]:
         values = profile_values(self.kb, exchange, self.language)
         values |= word_facts(facts, self.language) | {name: _make_inert(value) for name, value in captures.items()}
+        values |= {f"`{name}": value.replace("`", "'") for name, value in captures.items()}
         if match.event.code:
             values.setdefault("code", match.event.code)
         if match.event.status:
@@ -352,5 +353,5 @@ _INERT = str.maketrans({"`": "'", "*": "∗", "<": "‹", ">": "›", "[": "(", 
 
 
 def _make_inert(text: str) -> str:
-    """Return a value that acts neither as Markdown nor as HTML, also between backticks, where escapes do not work."""
+    """Return a value that acts neither as Markdown nor as HTML, without escapes, which not every reader undoes."""
     return text.translate(_INERT)

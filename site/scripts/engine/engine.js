@@ -110,7 +110,10 @@ function tellFacts({ normal, now, show }, { event }, captures) {
 }
 
 function valuesOf({ texts, language }, { event }, exchange, captures, facts) {
-  const inert = Object.entries(captures).map(([name, value]) => [name, makeInert(value)]);
+  const inert = Object.entries(captures).flatMap(([name, value]) => [
+    [name, makeInert(value)],
+    [`\`${name}`, value.replaceAll("`", "'")],
+  ]);
   const values = { ...profileValues(texts, exchange), ...wordFacts(facts, language), ...Object.fromEntries(inert) };
   const printed = { ...(event.code && { code: event.code }), ...(event.status && { http_status: event.status }) };
   return new Map(Object.entries({ ...printed, ...values }));

@@ -8,8 +8,9 @@ const LEFTOVER = new RegExp(`((?<=${CHINESE}) +(?=${CHINESE})| +(?=${CHINESE_MAR
 const OPEN = /\{([a-z][a-z0-9_]*)([|?}])/y;
 
 // Return the text with its placeholders filled from a Map; one without a value or words of its own is left out.
+// Inside code, the value that is named with a backtick in front is taken, if there is one: it may hold more.
 export function fill(text, values) {
-  const [out, end] = fillFrom(text, 0, values, false);
+  const [out, end] = fillFrom(text, 0, values, false, false);
   if (end !== text.length) throw new Error(`a brace at ${end} closes nothing: ${text}`);
   return closeGaps(out);
 }
@@ -20,14 +21,16 @@ export function closeGaps(text) {
 }
 
 // Fill to the end, or to the brace that closes the placeholder around; return where that is, too.
-function fillFrom(text, at, values, isInner) {
+function fillFrom(text, at, values, isInner, isCode) {
   let out = "";
   while (at < text.length) {
     const two = text.slice(at, at + 2);
     if (!"{}".includes(text[at])) {
       const next = text.slice(at).search(/[{}]/);
       const end = next < 0 ? text.length : at + next;
-      out += text.slice(at, end);
+      const words = text.slice(at, end);
+      out += words;
+      if (words.split("`").length % 2 === 0) isCode = !isCode;
       at = end;
     } else if (text[at] === "}" && (isInner || two !== "}}")) {
       break;
@@ -35,7 +38,7 @@ function fillFrom(text, at, values, isInner) {
       out += text[at];
       at += 2;
     } else {
-      const [filled, end] = fillOne(text, at, values);
+      const [filled, end] = fillOne(text, at, values, isCode);
       out += filled;
       at = end;
     }
@@ -43,14 +46,14 @@ function fillFrom(text, at, values, isInner) {
   return [out, at];
 }
 
-function fillOne(text, at, values) {
+function fillOne(text, at, values, isCode) {
   OPEN.lastIndex = at;
   const match = OPEN.exec(text);
   if (!match) throw new Error(`a brace at ${at} opens no placeholder: ${text}`);
   const [whole, name, kind] = match;
-  const value = values.get(name) ?? "";
+  const value = (isCode && values.get(`\`${name}`)) || (values.get(name) ?? "");
   if (kind === "}") return [value, at + whole.length];
-  const [words, end] = fillFrom(text, at + whole.length, values, true);
+  const [words, end] = fillFrom(text, at + whole.length, values, true, isCode);
   if (end >= text.length) throw new Error(`the placeholder at ${at} is not closed: ${text}`);
   if (kind === "|") return [value || words, end + 1];
   return [value ? words : "", end + 1];
