@@ -1,27 +1,18 @@
 """`explain grep`: finds and explains exchange-API errors in logs, line by line or as a summary."""
 
-import signal
 import sys
 from collections.abc import Sequence
 
 from explainer.cli.printer import Enough, Printer
 from explainer.cli.progress import Progress
-from explainer.cli.terminal import USAGE, choose_language, fail, open_base
+from explainer.cli.terminal import TERMINATED, USAGE, Terminated, choose_language, end_on_request, fail, open_base
 from explainer.cli.wanted import Options, plan_search
 from explainer.logs.find import find_files
 from explainer.logs.search import Part, Search, load_tools, search_block
 from explainer.logs.work import WorkerLost, count_workers, plan_parts, search_parts
 from explainer.model.log import Notice
 
-INTERRUPTED, TERMINATED = 130, 143
-
-
-class _Terminated(KeyboardInterrupt):
-    """What `docker stop`, `systemctl stop` and `timeout` ask for: end, as with Ctrl-C."""
-
-
-def _terminate(_number: int, _frame: object) -> None:
-    raise _Terminated
+INTERRUPTED = 130
 
 
 def grep(options: Options) -> int:
@@ -32,7 +23,7 @@ def grep(options: Options) -> int:
     printer = Printer(kb, options, search, language)
     paths = _list_paths(options, printer)
     printer.has_one_input = paths == list(options.files or ["-"]) and len(paths) == 1
-    signal.signal(signal.SIGTERM, _terminate)
+    end_on_request()
     try:
         if options.follow:
             _follow(paths, search, printer)
@@ -40,7 +31,7 @@ def grep(options: Options) -> int:
             _search(paths, options, search, printer)
     except KeyboardInterrupt as stop:
         printer.finish(is_complete=options.follow)  # there is no other end to following
-        return TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
     except WorkerLost as lost:
         printer.tell(str(lost))
         printer.finish(is_complete=False)

@@ -2,14 +2,15 @@
 
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from explainer.cli.options import Rules
-from explainer.cli.terminal import count_faults, fail, write
+from explainer.cli.terminal import TERMINATED, Terminated, count_faults, end_on_request, fail, write
 from explainer.model.answer import RulesError
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def build_command(
     """
     has_search = _can_search(no_search=no_search)
     started = time.perf_counter()
-    built = _build(_read(config, rules or []), out, has_search=has_search)
+    with _tidy_end():
+        built = _build(_read(config, rules or []), out, has_search=has_search)
     seconds = time.perf_counter() - started
     write(f"{built.pages:,} pages in {out} ({built.files:,} files, {built.size / 1e6:.1f} MB, {seconds:.1f} s)\n")
 
@@ -84,9 +86,20 @@ def serve_command(
         return [find_rules(), find_site(), *settings.rules, *logos, *([config] if config else [])]
 
     try:
-        serve(build, build_again, list_watched, port, lambda text: write(f"{text}\n"))
+        with _tidy_end():
+            serve(build, build_again, list_watched, port, lambda text: write(f"{text}\n"))
     except OSError as error:
         fail(f"cannot listen on port {port}: {error.strerror}", "another one: --port 0 takes any that is free")
+
+
+@contextmanager
+def _tidy_end() -> Iterator[None]:
+    """Tidy up before SIGTERM ends the program, as for Ctrl-C."""
+    end_on_request()
+    try:
+        yield
+    except Terminated:
+        raise SystemExit(TERMINATED) from None
 
 
 def _can_search(*, no_search: bool) -> bool:

@@ -6,6 +6,7 @@ import locale
 import os
 import select
 import shutil
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,8 +16,21 @@ from explainer.kb.store import KnowledgeBase, load_base
 from explainer.model.answer import Language, RulesError
 from explainer.render.terminal import Look
 
-USAGE = 2
+USAGE, TERMINATED = 2, 143
 MAX_INPUT = 64_000_000
+
+
+class Terminated(KeyboardInterrupt):
+    """What `docker stop`, `systemctl stop` and `timeout` ask for: end, as with Ctrl-C."""
+
+
+def end_on_request() -> None:
+    """Let SIGTERM end the program as Ctrl-C does, so that it can tidy up."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def fail(message: str, hint: str = "") -> NoReturn:

@@ -49,7 +49,8 @@ def _is_code_credible(normal: Normal, match: Match) -> bool:
     if has_message(match.event):
         return bool(match.origin.exchanges) and (match.origin.reason == "shape" or not match.event.is_loose)
     if match.origin.exchanges:
-        is_number = match.event.is_loose and match.origin.reason == "shape" and not code.startswith("-")
+        is_told = match.origin.reason != "shape" or match.origin.is_sure  # the text names the exchange
+        is_number = match.event.is_loose and not is_told and not code.startswith("-")
         return not is_number or len(normal.text.strip()) <= len(code) + _AROUND_A_CODE
     return len(normal.text.strip()) < SHORT
 

@@ -3,16 +3,17 @@
 import hashlib
 import multiprocessing
 import os
+import signal
 import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
 from explainer.kb.store import load_base
+from explainer.model.answer import Language
 from explainer.site_builder.accuracy import measure
 from explainer.site_builder.api import make_files
 from explainer.site_builder.assets import write_assets
@@ -21,10 +22,12 @@ from explainer.site_builder.content import check_content, find_site, read_conten
 from explainer.site_builder.feeds import make_feeds
 from explainer.site_builder.model import Page, Site
 from explainer.site_builder.output import replace_folder
-from explainer.site_builder.pages import find_places, list_pages
+from explainer.site_builder.pages import PageError, find_places, list_pages
 from explainer.site_builder.render import make_environment, render_missing, render_page
 from explainer.site_builder.search import index_site
 from explainer.site_builder.survey import take_survey
+
+Task = tuple[Page, Language]
 
 
 class Built(Struct, frozen=True):
@@ -77,31 +80,56 @@ def plan_site(config: Config, out: Path, *, has_search: bool) -> Site:
     )
 
 
-_WORK: dict[str, Any] = {}
-"""What a worker process inherits by being forked."""
-
-
 def _write_pages(site: Site, out: Path, workers: int) -> None:
-    """Write every page, in several processes where processes can be forked."""
+    """Write every page, in several processes where processes can be forked; raises what a page raises."""
     tasks = [(page, language) for page in site.pages for language in site.places.languages]
     if workers < 2 or sys.platform != "linux":
         return _write_some(site, out, tasks)
-    _WORK.update(site=site, out=out, tasks=tasks)
+    context = multiprocessing.get_context("fork")
+    started = []
     try:
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-            for _ in pool.map(_write_part, [(n, workers) for n in range(workers)]):
-                pass
+        for n in range(workers):
+            receiver, sender = context.Pipe(duplex=False)
+            part = (site, out, tasks[n::workers], os.getpid(), sender)
+            process = context.Process(target=_write_part, args=part, daemon=True)
+            process.start()
+            sender.close()
+            started.append((process, receiver))
+        for process, receiver in started:
+            fault = _receive(receiver)
+            process.join()
+            if fault is not None:
+                raise fault
     finally:
-        _WORK.clear()
+        for process, _ in started:
+            process.terminate()
+            process.join()
     return None
 
 
-def _write_part(part: tuple[int, int]) -> None:
-    first, step = part
-    _write_some(_WORK["site"], _WORK["out"], _WORK["tasks"][first::step])
+def _receive(receiver: Connection) -> Exception | None:
+    try:
+        fault: Exception | None = receiver.recv()
+    except EOFError:
+        return PageError("a process that writes pages was ended from outside")
+    return fault
 
 
-def _write_some(site: Site, out: Path, tasks: Iterable[tuple[Page, Any]]) -> None:
+def _write_part(site: Site, out: Path, tasks: Sequence[Task], parent: int, sender: Connection) -> None:
+    """Write some pages, for as long as the process lives that asked for them, and send what went wrong."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        for task in tasks:
+            if os.getppid() != parent:
+                return
+            _write_some(site, out, [task])
+        sender.send(None)
+    except Exception as fault:
+        sender.send(fault)
+
+
+def _write_some(site: Site, out: Path, tasks: Iterable[Task]) -> None:
     for page, language in tasks:
         for path, text in render_page(site, page, language).items():
             _write(out, path, text)

@@ -17,7 +17,8 @@ function isCodeCredible(normal, { event, origin }) {
   const isKnown = origin.exchanges.length > 0;
   if (hasMessage(event)) return isKnown && (origin.reason === "shape" || !event.isLoose);
   if (!isKnown) return normal.shownLength < SHORT;
-  const isNumber = event.isLoose && origin.reason === "shape" && !code.startsWith("-");
+  const isTold = origin.reason !== "shape" || origin.isSure; // the text names the exchange
+  const isNumber = event.isLoose && !isTold && !code.startsWith("-");
   return !isNumber || normal.shownLength <= code.length + AROUND_A_CODE;
 }
 
