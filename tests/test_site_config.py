@@ -8,7 +8,7 @@ import pytest
 
 from explainer.kb.store import KnowledgeBase
 from explainer.model.answer import RulesError
-from explainer.site_builder.config import SiteDocument, at_home, check_names, make_schema, read_config
+from explainer.site_builder.config import SiteDocument, at_home, check_names, find_contrast, make_schema, read_config
 
 NAME = "name: {en: House help, zh: 内部帮助}\n"
 
@@ -39,7 +39,7 @@ def test_an_empty_file_is_the_same(file: Path) -> None:
 
 
 def test_every_setting_is_read(file: Path, tmp_path: Path, tiny_kb: KnowledgeBase) -> None:
-    (tmp_path / "logo.png").write_bytes(b"")
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (tmp_path / "house").mkdir()
     file.write_text(
         f"""\
@@ -236,3 +236,28 @@ def test_the_schema_knows_every_setting() -> None:
     schema = make_schema()
     assert set(schema["$defs"]["SiteDocument"]["properties"]) == set(SiteDocument.__struct_fields__)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_a_file_that_is_a_list_is_told(file: Path) -> None:
+    file.write_text("[]\n", encoding="utf-8")
+    (told,) = faults(file)
+    assert "must be a mapping of keys" in told
+
+
+@pytest.mark.parametrize(("key", "color"), [("light", "#ffffff"), ("light", "#9fd8d2"), ("dark", "#0b6b64")])
+def test_a_colour_that_cannot_be_read_is_told(file: Path, key: str, color: str) -> None:
+    file.write_text(f'colors: {{{key}: "{color}"}}\n', encoding="utf-8")
+    (told,) = faults(file)
+    assert told.startswith(f"site.yaml:1: colors.{key}: cannot be read on ")
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert find_contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert find_contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize(("name", "data"), [("logo.svg", b"<svg"), ("logo.svg", b"<p/>"), ("logo.png", b"GIF89a")])
+def test_a_logo_that_is_no_picture_is_told(file: Path, tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    file.write_text(f"logo: {name}\n", encoding="utf-8")
+    assert faults(file) == [f"site.yaml:1: logo: `{name}` is no SVG or PNG file"]

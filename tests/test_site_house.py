@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.site_little"]
 
+PICTURE = b"\x89PNG\r\n\x1a\npicture"
+
 
 def test_house_notes_stand_wherever_their_rule_or_kind_of_fault_does(little: "Little") -> None:
     little.build(
@@ -60,11 +62,11 @@ support:
 
 
 def test_logo_and_colours(little: "Little") -> None:
-    little.write("brand.png", "picture")
+    (little.folder / "brand.png").write_bytes(PICTURE)
     little.build('logo: brand.png\ncolors: {light: "#123456", dark: "#abcdef"}\n')
     (logo,) = (little.out / "assets").glob("logo.*")
     assert logo.suffix == ".png"
-    assert logo.read_text(encoding="utf-8") == "picture"
+    assert logo.read_bytes() == PICTURE
     assert f'<link rel="icon" href="/assets/{logo.name}">' in little.read("index.html")
     (style,) = (little.out / "assets").glob("site.*.css")
     assert style.read_text(encoding="utf-8").startswith(":root{--accent-light:#123456;--accent-dark:#abcdef}\n")

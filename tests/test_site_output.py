@@ -1,6 +1,7 @@
 """The folder of a site is replaced as a whole or not at all, and no other folder is touched."""
 
 import errno
+import os
 import signal
 import subprocess
 import sys
@@ -213,3 +214,32 @@ def test_a_build_that_ends_in_the_middle_leaves_the_old_site(
         little.build(workers=workers)
     assert little.read_all() == before
     assert sorted(path.name for path in little.folder.iterdir()) == ["out", "rules", "site", "site.yaml"]
+
+
+HELD = """
+import os, sys, time
+from pathlib import Path
+from explainer.site_builder.output import replace_folder
+
+with replace_folder(Path(sys.argv[1])):
+    if os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_build_in_another_process_keeps_us_out_until_it_is_killed(out: Path) -> None:
+    command = [sys.executable, "-c", HELD, str(out)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(OutputError, match="another build is writing site in"):
+            replace_folder(out).__enter__()
+        other.kill()
+        other.wait()
+        with replace_folder(out) as fresh:  # although a process that it started lives on
+            (fresh / "index.html").write_text("new", encoding="utf-8")
+        os.killpg(other.pid, signal.SIGKILL)
+    assert look(out.parent) == {"site/index.html": "new"}

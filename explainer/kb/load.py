@@ -175,13 +175,26 @@ def _check_rule_names(base: Base) -> Iterator[Problem]:
             if related not in base.rules:
                 yield source.problem(f"related[{i}]", _unknown("rule", related, base.rules))
         for i, old in enumerate(rule.formerly or []):
-            if old in base.rules:
-                yield source.problem(f"formerly[{i}]", f"`{old}` is the id of a rule")
+            if fault := _check_former(base, source.id, old):
+                yield source.problem(f"formerly[{i}]", fault)
         if exchange and exchange not in base.exchanges:
             yield source.problem("", _unknown("exchange", exchange, base.exchanges))
         for i, selection in enumerate(rule.match):
             if selection.product:
                 yield from _check_product(base, source, f"match[{i}].product", exchange, selection.product)
+
+
+def _check_former(base: Base, own: str, old: str) -> str:
+    """Return what is wrong with an id that a rule had before: its address must be free and lead to one rule."""
+    exchange, _, slug = old.partition("/")
+    if old in base.rules:
+        return f"`{old}` is the id of a rule"
+    if exchange != "any" and exchange not in base.exchanges:
+        return _unknown("exchange", exchange, base.exchanges)
+    if any(c.id.startswith(f"{exchange}/") and slug in c.document.codes for c in base.catalogues.values()):
+        return f"`{old}` is the address of a code"
+    owners = [rule_id for rule_id, rule in base.rules.items() for name in rule.document.formerly or [] if name == old]
+    return "" if owners == [own] else f"`{old}` stands here more than once, or at another rule too"
 
 
 def _check_catalogue_names(base: Base) -> Iterator[Problem]:

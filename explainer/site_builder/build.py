@@ -21,7 +21,7 @@ from explainer.site_builder.config import Config, check_names
 from explainer.site_builder.content import check_content, find_site, read_content
 from explainer.site_builder.feeds import make_feeds
 from explainer.site_builder.model import Page, Site
-from explainer.site_builder.output import replace_folder
+from explainer.site_builder.output import LOCK, replace_folder
 from explainer.site_builder.pages import PageError, find_places, list_pages
 from explainer.site_builder.render import make_environment, render_missing, render_page
 from explainer.site_builder.search import index_site
@@ -51,7 +51,7 @@ def build_site(config: Config, out: Path, *, has_search: bool, workers: int | No
             _write(fresh, path, text)
         if has_search:
             index_site(fresh)
-        sizes = [file.stat().st_size for file in fresh.rglob("*") if file.is_file()]
+        sizes = [file.stat().st_size for file in fresh.rglob("*") if file.is_file() and file.name != LOCK]
     return Built(len(site.pages) * len(site.places.languages), len(sizes), sum(sizes), site.kb.index.version)
 
 
@@ -107,9 +107,9 @@ def _write_pages(site: Site, out: Path, workers: int) -> None:
     return None
 
 
-def _receive(receiver: Connection) -> Exception | None:
+def _receive(receiver: Connection) -> BaseException | None:
     try:
-        fault: Exception | None = receiver.recv()
+        fault: BaseException | None = receiver.recv()
     except EOFError:
         return PageError("a process that writes pages was ended from outside")
     return fault
@@ -125,7 +125,7 @@ def _write_part(site: Site, out: Path, tasks: Sequence[Task], parent: int, sende
                 return
             _write_some(site, out, [task])
         sender.send(None)
-    except Exception as fault:
+    except BaseException as fault:
         sender.send(fault)
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -95,7 +96,7 @@ def read_config(path: Path | None, extra_rules: tuple[Path, ...] = ()) -> Config
         return Config(SiteDocument(), None, extra_rules, None)
     value, lines, problems = read_yaml(path, str(path))
     if not problems:
-        problems = find_problems(make_schema(), value or {}, str(path), lines)
+        problems = find_problems(make_schema(), {} if value is None else value, str(path), lines)
     if problems:
         raise RulesError(problems)
     document = msgspec.convert(value or {}, SiteDocument)
@@ -105,8 +106,13 @@ def read_config(path: Path | None, extra_rules: tuple[Path, ...] = ()) -> Config
     def problem(where: str, message: str) -> Problem:
         return Problem(str(path), line_of(lines, where), where, message)
 
-    if logo and (logo.suffix not in (".svg", ".png") or not logo.is_file()):
+    if logo and not _is_picture(logo):
         problems.append(problem("logo", f"`{document.logo}` is no SVG or PNG file"))
+    for name, page in PAGES.items():
+        if find_contrast(getattr(document.colors, name), page) < LEAST_CONTRAST:
+            problems.append(
+                problem(f"colors.{name}", f"cannot be read on {page}: the contrast must be {LEAST_CONTRAST} to 1")
+            )
     problems += [
         problem(f"rules[{n}]", f"`{document.rules[n]}` is no folder") for n, r in enumerate(rules) if not r.is_dir()
     ]
@@ -117,6 +123,36 @@ def read_config(path: Path | None, extra_rules: tuple[Path, ...] = ()) -> Config
     if problems:
         raise RulesError(problems)
     return Config(document, logo, (*rules, *extra_rules), path)
+
+
+PAGES = {"light": "#ffffff", "dark": "#12191a"}
+"""The colours on which links stand; the style has the same."""
+
+LEAST_CONTRAST = 4.5
+"""What WCAG 2.2 AA asks of text."""
+
+
+def find_contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, as WCAG defines it."""
+    dark, light = sorted(map(_find_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _find_luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _is_picture(path: Path) -> bool:
+    """Tell whether a file is the kind of picture that its name says."""
+    try:
+        data = path.read_bytes()
+        if path.suffix == ".svg":
+            return ElementTree.fromstring(data).tag.endswith("svg")  # noqa: S314 (the publisher's own file)
+    except (OSError, ElementTree.ParseError):
+        return False
+    return path.suffix == ".png" and data.startswith(b"\x89PNG\r\n\x1a\n")
 
 
 def at_home(config: Config) -> Config:

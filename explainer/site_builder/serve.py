@@ -45,6 +45,14 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def send_head(self) -> Any:
+        """Find the file; a path that no file can have is one that is missing."""
+        try:
+            return super().send_head()
+        except ValueError:
+            self.send_error(404)
+            return None
+
     def list_directory(self, path: Any) -> None:  # noqa: ARG002 (the base class passes it)
         """List no folder: a static host does not either."""
         self.send_error(404)

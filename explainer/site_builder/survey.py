@@ -60,7 +60,7 @@ MOST_ALIKE = 8
 def take_survey(kb: KnowledgeBase, exchanges: Iterable[str] | None = None) -> Survey:
     """Return the survey of a knowledge base, limited to some exchanges if they are named."""
     index = kb.index
-    chosen = tuple(exchanges or _by_depth(kb))
+    chosen = tuple(exchanges or list_by_depth(kb))
     owners = [owner for owner in index.owners if owner.exchange is None or owner.exchange in chosen]
     codes_of: dict[str, set[str]] = defaultdict(set)
     statuses_of: dict[str, set[str]] = defaultdict(set)
@@ -115,7 +115,7 @@ def code_order(code: str) -> tuple[bool, int, str]:
     return number is None, int(number[1]) if number else 0, code
 
 
-def _by_depth(kb: KnowledgeBase) -> list[str]:
+def list_by_depth(kb: KnowledgeBase) -> list[str]:
     """Return every exchange, the one of which most is known first."""
     known: dict[str, int] = defaultdict(int)
     for owner in kb.index.owners:

@@ -26,6 +26,7 @@ from explainer.site_builder.cards import (
 )
 from explainer.site_builder.model import Page, Site
 from explainer.site_builder.prose import to_plain
+from explainer.site_builder.survey import list_by_depth
 from explainer.site_builder.urls import PATHS, code_path
 
 
@@ -44,6 +45,7 @@ def _view_home(site: Site, _subject: str, language: Language) -> dict[str, Any]:
         "areas": list_areas(site, language),
         "guides": list_guides(site, language),
         "exchanges_shown": [make_exchange_card(site, exchange, language) for exchange in site.survey.exchanges],
+        "choices": [make_exchange_card(site, exchange, language) for exchange in list_by_depth(site.kb)],
         "samples": site.content.home.samples,
         "notes": [(name, getattr(note, language)) for name, note in site.config.document.notes.items()],
         "EVIDENCE": EVIDENCE[language],

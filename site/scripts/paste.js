@@ -57,18 +57,18 @@ async function explainNow() {
   }
   try {
     const found = await module.explain(text, { exchange: exchange.value, product: product.value, lang: language });
-    if (own === turn) show(found, text, module.mask(text));
+    if (own === turn) show(found, text, module.mask(text), found.length ? null : await module.recognise(text, language));
   } catch (error) {
     state.textContent = state.dataset.broken;
     console.error(error);
   }
 }
 
-function show(found, text, masked) {
+function show(found, text, masked, known) {
   const parts = [];
   if (masked?.secrets.length) parts.push(showSecret(masked));
   parts.push(...found.map((answer, place) => showAnswer(answer, place === 0)));
-  if (text.trim() && !found.length) parts.push(clone("unknown-template"));
+  if (text.trim() && !found.length) parts.push(showUnknown(known));
   answers.replaceChildren(...parts);
   answers.hidden = !parts.length;
   state.textContent = found.length === 0 ? "" : found.length === 1 ? state.dataset.one : state.dataset.many.replace("{count}", found.length);
@@ -80,6 +80,15 @@ function clone(name) {
 
 function slots(fragment) {
   return Object.fromEntries([...fragment.querySelectorAll("[data-slot]")].map((part) => [part.dataset.slot, part]));
+}
+
+/** Say what was seen of an error that no rule explains: its exchange and code. */
+function showUnknown(known) {
+  const fragment = clone("unknown-template");
+  const place = slots(fragment).seen;
+  place.hidden = !known?.exchange;
+  if (known?.exchange) place.textContent += [known.name, known.code].filter(Boolean).join(" · ");
+  return fragment;
 }
 
 function showSecret(masked) {
@@ -95,7 +104,7 @@ function showAnswer(answer, isFirst) {
   const fragment = clone("answer-template");
   const slot = slots(fragment);
   const page = findPage(answer);
-  slot.subject.textContent = [answer.exchange_name, answer.product, answer.code, answer.name].filter(Boolean).join(" · ");
+  slot.subject.textContent = [answer.exchange_name, nameProduct(answer), answer.code, answer.name].filter(Boolean).join(" · ");
   write(slot.title, answer.title);
   slot.retry.textContent = words.get(`retry.${answer.retry}`);
   slot.retry.className = `retry retry-${answer.retry}`;
@@ -109,7 +118,7 @@ function showAnswer(answer, isFirst) {
   slot.causes.append(...answer.causes.map(showCause));
   slot["dont-box"].hidden = answer.not.length === 0;
   slot.dont.append(...answer.not.map((text) => item(forbid(text))));
-  write(slot.assumption, answer.assumption);
+  write(slot.assumption, answer.assumption.replaceAll(OPTIONS, words.get("choose")));
   slot.assumption.hidden = !answer.assumption;
   showAlternatives(slot.alternatives, answer);
   slot.evidence.append(...answer.evidence.map(showEvidence));
@@ -122,6 +131,13 @@ function showAnswer(answer, isFirst) {
   share.hidden = !page;
   share.addEventListener("click", () => copy(new URL(page, location.href).href));
   return fragment;
+}
+
+const OPTIONS = /say --(?:exchange|product)|请用 --(?:exchange|product) 指定/g; // the command line's way to choose
+
+function nameProduct({ exchange, product }) {
+  const option = [...form.elements.exchange.options].find((known) => known.value === exchange);
+  return JSON.parse(option?.dataset.products ?? "{}")[product] ?? product;
 }
 
 /** The page that says more: of the rule, or of the code. Never holds anything of the text. */
@@ -151,7 +167,15 @@ function showCause(cause) {
 function showAlternatives(place, answer) {
   const isShown = answer.alternatives.length > 0 && answer.confidence !== "exact";
   place.hidden = !isShown;
-  if (isShown) write(place, place.dataset.label + answer.alternatives.map((other) => `${other.title} (\`${other.rule_id}\`)`).join("; "));
+  if (!isShown) return;
+  place.append(place.dataset.label);
+  answer.alternatives.forEach((other, number) => {
+    const isRule = other.rule_id.split("/").length === 2;
+    const page = findPage({ rule_id: other.rule_id, is_rule: isRule });
+    const part = page ? link(page, "") : document.createElement("span");
+    write(part, other.title);
+    place.append(number ? words.get("and") : "", part);
+  });
 }
 
 function showEvidence(evidence) {

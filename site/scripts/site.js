@@ -25,10 +25,10 @@ function setUpSearch() {
     const state = $("#search-state");
     try {
       const filters = exchange.value ? { exchange: exchange.value } : {};
-      const answer = words.value.trim() ? await (await engine).search(pairChinese(words.value), { filters }) : { results: [] };
+      const answer = words.value.trim() ? await (await engine).search(pairChinese(pickCode(words.value)), { filters }) : { results: [] };
       const pages = await Promise.all(answer.results.slice(0, 20).map((result) => result.data()));
       if (own !== turn) return;
-      const told = answer.results.length ? state.dataset.found : state.dataset.none;
+      const told = [state.dataset.none, state.dataset.one][answer.results.length] ?? state.dataset.found;
       state.textContent = words.value.trim() ? told.replace("{count}", answer.results.length) : "";
       $("#search-results").replaceChildren(...pages.map(showResult));
     } catch {
@@ -65,6 +65,12 @@ function startIn(language, start) {
   page.lang = language;
   start();
   page.lang = own;
+}
+
+/** Search for the code alone, if one stands in what is no plain words, such as `APIError(code=-2015)`. */
+function pickCode(text) {
+  const code = /-\d{4,5}\b|\b\d{5,6}\b/.exec(text);
+  return code && /[=(){}"':]/.test(text) ? code[0] : text;
 }
 
 /** Cut Chinese into pairs of characters, as the index has it (explainer/site_builder/search.py). */

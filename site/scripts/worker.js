@@ -1,5 +1,6 @@
 // Keeps what the paste box needs for use without a network. Pages come from the network while there is one.
-const CACHE = `explainer-${VERSION}`;
+const OWN = `explainer ${self.registration.scope} `; // other sites of the same host keep theirs
+const CACHE = OWN + VERSION;
 
 self.addEventListener("install", () => self.skipWaiting());
 
@@ -7,7 +8,7 @@ self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
 async function takeOver() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("explainer-") && name !== CACHE).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(OWN) && name !== CACHE).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 

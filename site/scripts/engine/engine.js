@@ -5,8 +5,10 @@ import { computeFacts } from "./facts.js";
 import { judge } from "./judge.js";
 import { createMasker, makePrintable, maskText } from "./mask.js";
 import { Normal } from "./normal.js";
+import { decideOrigin, groupMarks, placeOf } from "./origin.js";
 import { closeGaps } from "./placeholder.js";
 import { LEVEL } from "./rank.js";
+import { findSignals } from "./signals.js";
 import { profileOf, profileValues, readTexts } from "./texts.js";
 import { wordFacts } from "./wording.js";
 
@@ -24,6 +26,19 @@ export function explainText(kb, text, { told, language, now }) {
   const teller = { kb, texts: kb.texts[language], normal, language, now, show: createShow(normal) };
   const root = findRoot(normal, verdicts);
   return verdicts.map((verdict) => tell(teller, verdict, root === null ? null : verdict === root));
+}
+
+// Return exchange and code of a text that nothing explains, as far as it shows them without doubt.
+export function recogniseText(kb, text) {
+  const normal = new Normal(text.slice(-MAX_TEXT), 0);
+  const { events, marks } = findSignals(kb, normal);
+  const event = events.findLast(({ code, isLoose }) => code !== null && !isLoose);
+  if (event) {
+    const { exchange } = decideOrigin(kb, groupMarks(marks), placeOf(event, normal), event, {});
+    return { exchange, code: event.code };
+  }
+  const exchanges = new Set(marks.filter((mark) => mark.isStrong).map((mark) => mark.exchange));
+  return { exchange: exchanges.size === 1 ? [...exchanges][0] : null, code: null };
 }
 
 // Return the function through which everything passes that is shown.

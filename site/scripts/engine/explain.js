@@ -13,9 +13,10 @@
 // Marks of one exchange are searched by halving, not one by one, so that long pastes are answered at once (origin.js).
 
 import { flatten } from "./characters.js";
-import { explainText } from "./engine.js";
+import { explainText, recogniseText } from "./engine.js";
 import { FILES } from "./files.js";
 import { createBase } from "./store.js";
+import { profileOf } from "./texts.js";
 
 export { mask } from "./mask.js";
 export { fill } from "./placeholder.js";
@@ -37,6 +38,7 @@ export async function load(language = "en") {
   return base;
 }
 
+const LANGUAGES = Object.keys(FILES).filter((name) => name.startsWith("texts.")).map((name) => name.slice("texts.".length));
 const fetching = new Map();
 
 function fetchOnce(name) {
@@ -45,6 +47,7 @@ function fetchOnce(name) {
 }
 
 async function fetchJson(name) {
+  if (!FILES[name]) throw new RangeError(`this site has no ${name}: its languages are ${LANGUAGES.join(", ")}`);
   try {
     const response = await fetch(new URL(FILES[name], import.meta.url));
     if (!response.ok) throw new Error(`${FILES[name]}: ${response.status}`);
@@ -58,11 +61,19 @@ async function fetchJson(name) {
 // Return what the errors in a text mean, best first, as Python's `explainer.explain` does; empty if nothing is known.
 // `exchange` (ccxt's id) and `product` outrank what the text shows; `now` is a Date.
 export async function explain(text, { exchange, product, lang = "en", now = new Date() } = {}) {
+  if (!(now instanceof Date)) throw new TypeError("now must be a Date");
   const kb = await load(lang);
   const { text: flat, restore } = flatten(text);
   const told = { exchange: exchange || null, product: product || null };
   const found = explainText(kb, flat, { told, language: lang, now: now.getTime() * 1000 });
   return restoreAll(found, restore);
+}
+
+// Return exchange (with its name) and code of a text that nothing explains, as far as it shows them without doubt.
+export async function recognise(text, lang = "en") {
+  const kb = await load(lang);
+  const { exchange, code } = recogniseText(kb, flatten(text).text);
+  return { exchange, name: profileOf(kb.texts[lang], exchange)?.name ?? exchange, code };
 }
 
 function restoreAll(value, restore) {
