@@ -249,6 +249,27 @@ def test_all_of_it_works_by_keyboard(browse: Browse, kb: KnowledgeBase) -> None:
     assert "-1021" in copied(page)
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "so far: OKX · 50111"), ("zh", "：欧易 · 50111")])
+def test_an_error_without_a_rule_is_told_by_its_exchange_and_code(
+    browse: Browse, language: Language, told: str
+) -> None:
+    page = browse(home_of(language))
+    page.locator("#error").fill('okx {"code":"50111","msg":"Invalid OK-ACCESS-KEY"}')
+    expect(page.locator("#answers .notice [data-slot=seen]")).to_contain_text(told)
+    page.locator("#error").fill("the weather is fine today")
+    expect(page.locator("#answers .notice [data-slot=seen]")).to_be_hidden()
+
+
+def test_an_answer_names_the_product_and_how_to_choose_another(browse: Browse) -> None:
+    page = browse("/")
+    page.locator("#error").fill('fapi binance {"code":-1003,"msg":"Too many requests queued."}')
+    answer = page.locator("article.answer")
+    expect(answer).to_have_count(1)
+    expect(answer).not_to_contain_text("--")
+    page.locator("#error").fill('{"code":-4061,"msg":"Order\'s position side does not match user\'s setting."}')
+    expect(answer.locator("[data-slot=assumption]")).to_contain_text("choose it above")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_unknown_text_gets_the_honest_answer_and_clear_empties(browse: Browse, language: Language) -> None:
     page = browse(home_of(language))
@@ -322,6 +343,12 @@ def test_search_for_a_code_finds_its_page_first(browse: Browse, language: Langua
     search(page, code.partition("/")[2])
     first = page.locator("#search-results a").first
     expect(first).to_have_attribute("href", in_language(f"/{code}/", language))
+
+
+def test_search_takes_the_code_out_of_an_error(browse: Browse) -> None:
+    page = browse("/guides/")
+    search(page, "APIError(code=-2015)")
+    expect(page.locator("#search-results a").first).to_have_attribute("href", "/binance/-2015/")
 
 
 @pytest.mark.parametrize("word", ["密钥", "白名单", "权限", "限频", "签名"])
