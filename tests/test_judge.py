@@ -402,11 +402,11 @@ def test_a_cause_with_a_condition_comes_first_or_not_at_all(tmp_path: Path) -> N
 def test_what_was_captured_acts_neither_as_markdown_nor_as_a_placeholder(tmp_path: Path) -> None:
     tree = copy.deepcopy(TREE)
     tree["any/reset.yaml"]["match"] = [{"message": "refused by {who:quoted} at once"}]
-    tree["any/reset.yaml"]["summary"] = text("By `{who}`.")
+    tree["any/reset.yaml"]["summary"] = text("By {who}, as `{who}`.")
     kb = KnowledgeBase(build(load(tmp_path, tree)))
-    (found,) = explain_text(kb, 'refused by "*<b>[x](y)|\\{limit}*" at once')
-    assert found.summary == "By `∗‹b›(x)(y)¦/{limit}∗`."
-    assert found.captures == {"who": "*<b>[x](y)|\\{limit}*"}
+    (found,) = explain_text(kb, 'refused by "*<b>[x](y)|\\{limit}`*" at once')
+    assert found.summary == "By ∗‹b›(x)(y)¦/{limit}'∗, as `*<b>[x](y)|\\{limit}'*`."
+    assert found.captures == {"who": "*<b>[x](y)|\\{limit}`*"}
 
 
 def problems(folder: Path, path: str, change: dict[str, Any]) -> list[Problem]:
