@@ -404,9 +404,9 @@ def test_what_was_captured_acts_neither_as_markdown_nor_as_a_placeholder(tmp_pat
     tree["any/reset.yaml"]["match"] = [{"message": "refused by {who:quoted} at once"}]
     tree["any/reset.yaml"]["summary"] = text("By {who}, as `{who}`.")
     kb = KnowledgeBase(build(load(tmp_path, tree)))
-    (found,) = explain_text(kb, 'refused by "*<b>[x](y)|\\{limit}`*" at once')
-    assert found.summary == "By ∗‹b›(x)(y)¦/{limit}'∗, as `*<b>[x](y)|\\{limit}'*`."
-    assert found.captures == {"who": "*<b>[x](y)|\\{limit}`*"}
+    (found,) = explain_text(kb, 'refused by "*<b>[x](y)|\\{limit}*" at once')
+    assert found.summary == "By ∗‹b›(x)(y)¦/{limit}∗, as `*<b>[x](y)|\\{limit}*`."
+    assert found.captures == {"who": "*<b>[x](y)|\\{limit}*"}
 
 
 def problems(folder: Path, path: str, change: dict[str, Any]) -> list[Problem]:
