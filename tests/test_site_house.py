@@ -96,3 +96,16 @@ def test_own_rules_get_pages(little: "Little", is_in_the_settings: bool) -> None
     assert "<h1>Beta is open</h1>" in little.read("betaex/open/index.html")
     assert "betaex/9002/" in little.read("sitemap.xml")
     assert "betaex/open" in json.loads(little.read("api/v1/index.json"))["rules"]
+
+
+def test_own_kinds_of_fault_and_facts_go_by_their_own_names(little: "Little") -> None:
+    category = (little.folder / "rules/categories/auth/key-refused.yaml").read_text(encoding="utf-8")
+    little.write("rules/categories/custody/locked.yaml", category)
+    little.change("rules/exchanges/betaex/closed.yaml", "auth/key-refused", "custody/locked")
+    little.change(
+        "rules/exchanges/betaex/exchange.yaml", "facts: {}", "facts: {cold_wallet: {en: in a vault, zh: 在金库}}"
+    )
+    little.build()
+    page = little.read("betaex/index.html")
+    assert "<dt>cold wallet</dt><dd>in a vault</dd>" in page.replace("\n", "")
+    assert '<h2 id="custody">custody</h2>' in little.read("causes/index.html")

@@ -121,7 +121,6 @@ def _rule_record(rule: RuleDocument) -> dict[str, Any]:
         "links": rule.links,
         "related": rule.related or [],
         "verified": rule.verified.date,
-        "source": rule.verified.source,
         "formerly": rule.formerly or [],
         "examples": [e if isinstance(e, str) else e.text for e in rule.examples],
         "counterexamples": rule.counterexamples,

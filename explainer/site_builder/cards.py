@@ -99,7 +99,7 @@ def list_areas(site: Site, language: Language) -> list[dict[str, Any]]:
             {"name": name, "title": name_category(site, name, language), "path": PATHS["cause"](name)}
         )
     words = site.words(language)
-    return [{"id": area, "name": words[f"area_{area}"], "kinds": kinds} for area, kinds in areas.items()]
+    return [{"id": area, "name": words.name("area", area), "kinds": kinds} for area, kinds in areas.items()]
 
 
 def list_guides(site: Site, language: Language) -> list[dict[str, Any]]:
@@ -173,7 +173,7 @@ def make_cause_row(site: Site, name: str, exchange: str, language: Language) -> 
     ]
     facts = (site.kb.profile(exchange) or {}).get("facts", {})
     told = [
-        (words[f"fact_{fact}"], facts[fact][language])
+        (words.name("fact", fact), facts[fact][language])
         for fact in FACTS_OF.get(name.partition("/")[0], ())
         if fact in facts
     ]

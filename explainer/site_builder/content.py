@@ -30,6 +30,10 @@ class Words(dict[str, str]):
         """Raise WordError."""
         raise WordError(key)
 
+    def name(self, kind: str, key: str) -> str:
+        """Return what an area, fact or link is called; one that only own rules know goes by its key."""
+        return self.get(f"{kind}_{key}", key.replace("_", " "))
+
 
 class Prose(Struct, frozen=True, forbid_unknown_fields=True):
     """What stands at the head of a text, and the text."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from explainer.kb.placeholder import close_gaps
 from explainer.match.texts import Texts, read_texts
 from explainer.model.answer import Language
 from explainer.model.index import Owner
@@ -29,6 +30,9 @@ from explainer.site_builder.prose import to_plain
 from explainer.site_builder.survey import list_by_depth
 from explainer.site_builder.urls import PATHS, code_path
 
+MOST_NAMED = 3
+"""Exchanges that the first page's description names."""
+
 
 def view(site: Site, page: Page, language: Language) -> dict[str, Any]:
     """Return what a page's template shows: always `title` and `description`, and what its kind needs."""
@@ -37,10 +41,11 @@ def view(site: Site, page: Page, language: Language) -> dict[str, Any]:
 
 def _view_home(site: Site, _subject: str, language: Language) -> dict[str, Any]:
     words = site.words(language)
+    shown = [name_exchange(site, exchange, language) for exchange in site.survey.exchanges]
     asked = [site.survey.rules[name] for name in site.content.home.asked if name in site.survey.rules]
     return {
         "title": site.config.document.name.en if language == "en" else site.config.document.name.zh,
-        "description": words["home_description"],
+        "description": close_gaps(words["home_description"].format(exchanges=words["comma"].join(shown[:MOST_NAMED]))),
         "asked": [make_card(site, owner, language) for owner in asked],
         "areas": list_areas(site, language),
         "guides": list_guides(site, language),
@@ -68,10 +73,10 @@ def _view_exchange(site: Site, exchange: str, language: Language) -> dict[str, A
         "description": words[f"{kind}_description"].format(exchange=name),
         "id": exchange,
         "name": name,
-        "facts": [(words[f"fact_{fact}"], text) for fact, text in facts.items()],
-        "links": [(words[f"link_{link}"], url) for link, url in profile.get("links", {}).items() if url],
+        "facts": [(words.name("fact", fact), text) for fact, text in facts.items()],
+        "links": [(words.name("link", link), url) for link, url in profile.get("links", {}).items() if url],
         "products": name_products(site, exchange, language),
-        "groups": [(words[f"area_{area}"], area, cards) for area, cards in groups.items()],
+        "groups": [(words.name("area", area), area, cards) for area, cards in groups.items()],
         "codes": codes,
         "guides": [card for card in list_guides(site, language) if card["guide"].exchange == exchange and exchange],
         "verified": profile.get("verified", {}),
@@ -94,9 +99,7 @@ def _view_rule(site: Site, rule_id: str, language: Language) -> dict[str, Any]:
         "related": [make_card(site, other, language) for other in related],
         "alike": [make_card(site, other, language) for other in alike],
         "notes": find_notes(site, (rule_id, owner.category), language),
-        "source": record["source"],
         "file": _find_file(rule_id),
-        "captures": record["captures"],
     }
 
 
@@ -175,7 +178,7 @@ def _view_cause(site: Site, name: str, language: Language) -> dict[str, Any]:
         "title": title,
         "description": to_plain(meaning),
         "id": name,
-        "area": site.words(language)[f"area_{name.partition('/')[0]}"],
+        "area": site.words(language).name("area", name.partition("/")[0]),
         "meaning": meaning,
         "retry": category["retry"],
         "urgency": category["urgency"],
