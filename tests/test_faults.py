@@ -232,7 +232,8 @@ def test_the_good_tree_has_no_fault() -> None:
             CODES,
             "Order {id:int} timed out.",
             "Order {id:int} " + 60 * "timed out ",
-            ":8: codes.-1001.meanings[0].message: longer than 600 characters",
+            ":8: codes.-1001.meanings[0].message: must be at most this long: 600 (The exchange's own sentence with "
+            "typed holes, such as {limit:int})",
         ),
         (
             ANY,
@@ -372,8 +373,8 @@ def test_the_good_tree_has_no_fault() -> None:
         (
             PROFILE,
             "https://docs.acme.example/",
-            "'https://[docs/'",
-            ":18: links: https://[docs/ is on no official domain; domains.txt lists them",
+            "https://docs.acme.example.evil.io/",
+            ":18: links: https://docs.acme.example.evil.io/ is on no official domain; domains.txt lists them",
         ),
     ],
 )

@@ -95,7 +95,8 @@ RULE, LINES, _ = read_yaml(Path(__file__).parent / "little" / "any" / "timeout.y
             {"links": ["http://docs.acme.example"]},
             [
                 "timeout.yaml:12: links[0]: `http://docs.acme.example` has the wrong form; "
-                "it must match ^https://[^\\s]+$ (A page on an official domain)"
+                "it must match ^https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?$ "
+                "(A page on an official domain: https://host/path)"
             ],
         ),
         (

@@ -131,11 +131,18 @@ def test_a_rule_that_changed_its_name_leads_from_the_old_address(little: "Little
         assert f'<link rel="canonical" href="{address}">' in old
 
 
-@pytest.mark.parametrize("name", ["acme", "Guides"])
+@pytest.mark.parametrize("name", ["acme", "guides"])
 def test_two_pages_of_one_path_are_a_fault(little: "Little", name: str) -> None:
     for language in ("en", "zh"):
         little.write(f"site/content/pages/{name}.{language}.md", "---\ntitle: A\ndescription: B\n---\n")
     with pytest.raises(PageError, match=f"two pages want the path /{name}/: .* and prose {name}"):
+        little.build()
+
+
+def test_codes_that_differ_in_letter_case_only_are_a_fault(little: "Little") -> None:
+    entry = "{category: rate/limit, meanings: [{en: A., zh: 甲。}]}"
+    little.change("rules/exchanges/acme/codes/spot.yaml", "codes:\n", f"codes:\n  Busy: {entry}\n  busy: {entry}\n")
+    with pytest.raises(PageError, match="two pages want the path /acme/busy/: code acme/Busy and code acme/busy"):
         little.build()
 
 

@@ -169,19 +169,26 @@ def test_files_that_are_not_there_are_told_together(file: Path, tmp_path: Path) 
     (tmp_path / "house.txt").write_text("no folder", encoding="utf-8")
     file.write_text("logo: logo.svg\nlanguages: [en, en]\nrules:\n  - nowhere\n  - house.txt\n", encoding="utf-8")
     assert sorted(faults(file)) == [
-        "site.yaml:1: logo: `logo.svg` is no SVG or PNG file",
+        "site.yaml:1: logo: `logo.svg` cannot be read: No such file or directory",
         "site.yaml:2: languages: `en` stands here twice",
         "site.yaml:4: rules[0]: `nowhere` is no folder",
         "site.yaml:5: rules[1]: `house.txt` is no folder",
     ]
 
 
-@pytest.mark.parametrize("name", ["logo.txt", "folder.svg", "/etc/hosts"])
-def test_a_logo_is_a_picture_file(file: Path, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("logo.txt", "is no SVG or PNG file"),
+        ("folder.svg", "cannot be read: Is a directory"),
+        ("/etc/hosts", "is no SVG or PNG file"),
+    ],
+)
+def test_a_logo_is_a_picture_file(file: Path, tmp_path: Path, name: str, fault: str) -> None:
     (tmp_path / "logo.txt").write_text("no picture", encoding="utf-8")
     (tmp_path / "folder.svg").mkdir()
     file.write_text(f"logo: {name}\n", encoding="utf-8")
-    assert faults(file) == [f"site.yaml:1: logo: `{name}` is no SVG or PNG file"]
+    assert faults(file) == [f"site.yaml:1: logo: `{name}` {fault}"]
 
 
 def test_names_that_no_rule_knows_are_told_with_the_nearest(file: Path, tiny_kb: KnowledgeBase) -> None:
@@ -193,7 +200,7 @@ exchanges:
 notes:
   acme/key-refuse: {en: a, zh: a}
   rate/limits: {en: a, zh: a}
-  "bell\\a": {en: a, zh: a}
+  "no rule": {en: a, zh: a}
 """,
         encoding="utf-8",
     )
@@ -201,7 +208,7 @@ notes:
         "site.yaml:3: exchanges[1]: no exchange is called 'acmee' (did you mean `acme`?)",
         "site.yaml:5: notes: no rule or kind of fault is called 'acme/key-refuse' (did you mean `acme/key-refused`?)",
         "site.yaml:6: notes: no rule or kind of fault is called 'rate/limits' (did you mean `rate/limit`?)",
-        "site.yaml:7: notes: no rule or kind of fault is called 'bell?'",
+        "site.yaml:7: notes: no rule or kind of fault is called 'no?rule'",
     ]
 
 

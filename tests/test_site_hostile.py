@@ -11,11 +11,14 @@ import msgspec
 import pytest
 from markdown_it import MarkdownIt
 
+from explainer.model.answer import RulesError
+
 if TYPE_CHECKING:
     from tests.site_little import Little
 
 pytest_plugins = ["tests.site_little"]
 
+HIDDEN = "holds a character that cannot be seen"
 SHOWN = (
     "<script>alert(1)</script> \"q\" 'q' ]]> --> </pre></code></template></title> {{ 7*7 }} `a` ``b`` & &amp; | "
     '[x](javascript:alert(1)) <img src=x onerror=alert(1)> " onclick="alert(1) ' + "W" * 5000
@@ -148,9 +151,11 @@ def test_control_characters_of_examples_are_shown_as_escapes(little: "Little") -
         assert controls(little.read(f"betaex/hostile/{name}")) == set()
 
 
-@pytest.mark.parametrize("where", ["rule", "settings"])
-def test_control_characters_of_texts_do_not_break_the_feed(little: "Little", where: str) -> None:
-    write_rule(little, "\x1b" if where == "rule" else "plain", "plain")
-    little.build(settings("\x1b" if where == "settings" else "plain"))
-    ET.fromstring(little.read("feed.xml"))
-    assert controls(little.read("feed.xml")) == set()
+@pytest.mark.parametrize("char", ["\x1b", "\u202e", "\u2066", "\x85", "\u200b"])
+def test_control_characters_of_texts_are_refused(little: "Little", char: str) -> None:
+    write_rule(little, "plain", "plain")
+    with pytest.raises(RulesError, match=rf"site.yaml:\d+: name.en: {HIDDEN}: U\+{ord(char):04X}"):
+        little.build(settings(char))
+    write_rule(little, char, "plain")
+    with pytest.raises(RulesError, match=rf"house/exchanges/betaex/hostile.yaml:\d+: title.en: {HIDDEN}"):
+        little.build(settings("plain"))

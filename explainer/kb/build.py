@@ -273,7 +273,7 @@ class _Marks:
             self.ccxt |= {key.lower(): _mark(exchange, product) for key, product in marks.ccxt.items()}
             self.hosts |= {host: _mark(exchange, product) for host, product in marks.hosts.items()}
             self.domains |= {".".join(host.split(".")[-2:]): exchange for host in marks.hosts}
-            self.paths |= {path: _mark(exchange, product) for path, product in marks.paths.items()}
+            self.paths |= {path.lower(): _mark(exchange, product) for path, product in marks.paths.items()}
             for key, product in (marks.headers | marks.texts).items():
                 self.texts[key.lower()] = _mark(exchange, product)
             for shape in source.document.shapes:

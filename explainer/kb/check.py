@@ -5,43 +5,64 @@ The laws on examples are in `match.trial`.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
 from explainer.kb.build import is_condition
-from explainer.kb.load import Base, Source, check_references, exchange_of
+from explainer.kb.effort import WHOLE
+from explainer.kb.envelopes import check_envelopes, find_regex_fault
+from explainer.kb.load import Base, Source, exchange_of
 from explainer.kb.placeholder import CANONICAL, COMPUTED, FillError, fill, find_placeholders
+from explainer.kb.references import check_references
 from explainer.kb.schema import suggest
+from explainer.kb.source import MOST_FAULTS
 from explainer.kb.template import check_pattern, compile_template, parse_template
 from explainer.model.answer import Problem
 from explainer.model.document import CauseDocument, MeaningDocument, RuleDocument, SelectionDocument, Text, TextList
 
-MAX_MESSAGE = 600
-
 
 def check_documents(base: Base) -> list[Problem]:
-    """Return every fault that can be told from the documents themselves."""
+    """Return the faults that can be told from the documents themselves, every one but for absurdly many."""
+    checks = (_check_rules, _check_categories, _check_catalogues, _check_profiles)
     problems = check_references(base)
+    for check in checks:
+        problems += islice(check(base), MOST_FAULTS)
+    if base.envelopes:
+        problems += islice(check_envelopes(base.envelopes), MOST_FAULTS)
+    return sorted(set(problems))
+
+
+def _check_rules(base: Base) -> Iterator[Problem]:
     for rule in base.rules.values():
         for i, selection in enumerate(rule.document.match):
-            problems += _check_selection(rule, f"match[{i}]", selection)
-        problems += _check_links(base, rule, "links", rule.document.links)
-        problems += _check_texts(rule, rule.document)
-        problems += _check_placeholders(base, rule, rule.document)
+            yield from _check_selection(rule, f"match[{i}]", selection)
+        yield from _check_links(base, rule, "links", rule.document.links)
+        yield from _check_texts(rule, rule.document)
+        yield from _check_placeholders(base, rule, rule.document)
+
+
+def _check_categories(base: Base) -> Iterator[Problem]:
     for category in base.categories.values():
-        problems += _check_texts(category, category.document)
-        problems += _check_placeholders(base, category, None)
+        yield from _check_texts(category, category.document)
+        yield from _check_placeholders(base, category, None)
+
+
+def _check_catalogues(base: Base) -> Iterator[Problem]:
     for catalogue in base.catalogues.values():
         for code, entry in catalogue.document.codes.items():
             for i, meaning in enumerate(entry.meanings):
-                problems += _check_meaning(catalogue, f"codes.{code}.meanings[{i}]", meaning)
+                yield from _check_meaning(catalogue, f"codes.{code}.meanings[{i}]", meaning)
+
+
+def _check_profiles(base: Base) -> Iterator[Problem]:
     for profile in base.exchanges.values():
         links = profile.document.links
         urls = [getattr(links, name) for name in ("docs", "errors", "status", "support", "keys")]
-        problems += _check_links(base, profile, "links", [url for url in urls if url])
-    if base.envelopes:
-        problems += _check_envelopes(base.envelopes)
-    return sorted(set(problems))
+        yield from _check_links(base, profile, "links", [url for url in urls if url])
+        for i, shape in enumerate(profile.document.shapes):
+            if shape.code and (fault := find_regex_fault(shape.code, WHOLE)):
+                yield profile.problem(f"shapes[{i}].code", fault)
 
 
 def _check_selection(source: Source[Any], path: str, selection: SelectionDocument) -> Iterator[Problem]:
@@ -52,15 +73,16 @@ def _check_selection(source: Source[Any], path: str, selection: SelectionDocumen
         for fault in _check_message(selection.message):
             yield source.problem(f"{path}.message", fault)
     if selection.pattern:
-        for fault in check_pattern(selection.pattern, needs_anchor=not is_condition(selection)):
+        faults = check_pattern(selection.pattern, needs_anchor=not is_condition(selection))
+        if not faults and (fault := find_regex_fault(selection.pattern)):
+            faults = [fault]
+        for fault in faults:
             yield source.problem(f"{path}.pattern", fault)
     if source.id.startswith("any/") and (selection.code or selection.product):
         yield source.problem(path, "a rule of no exchange cannot select by code or product: they are an exchange's own")
 
 
 def _check_message(message: str) -> list[str]:
-    if len(message) > MAX_MESSAGE:
-        return [f"longer than {MAX_MESSAGE} characters"]
     _, faults = parse_template(message)
     if not faults and not all(compile_template(message).anchors):
         faults = ["no literal word apart from the holes by which it could be found"]
@@ -156,6 +178,9 @@ def _check_placeholders(base: Base, source: Source[Any], rule: RuleDocument | No
     possible = {name for other in base.exchanges.values() for name in other.document.facts} | {"exchange"}
     known = always | sometimes | (COMPUTED if rule else CANONICAL) | (facts if profile else possible)
     for path, text, when in list_texts(source.document):
+        if text.strip() == "…":
+            yield source.problem(path, "still to be written: … is what `explain rules new` leaves for you")
+            continue
         try:
             fill(text, {})
         except FillError as error:
@@ -190,20 +215,3 @@ def _groups(pattern: str) -> set[str]:
         return set(re.compile(pattern).groupindex)
     except re.error:  # told by the check of the pattern itself
         return set()
-
-
-def _check_envelopes(source: Source[Any]) -> Iterator[Problem]:
-    for i, envelope in enumerate(source.document.envelopes):
-        path = f"envelopes[{i}]"
-        try:
-            pattern = re.compile(envelope.pattern, re.ASCII | re.IGNORECASE)
-        except re.error as error:
-            yield source.problem(f"{path}.pattern", f"not a regular expression: {error}")
-            continue
-        unknown = set(pattern.groupindex) - {"code", "message", "status", "exchange"}
-        if unknown:
-            yield source.problem(f"{path}.pattern", f"unknown groups: {', '.join(sorted(unknown))}")
-        if not pattern.search(envelope.example):
-            yield source.problem(f"{path}.example", "the pattern does not find its own example")
-        elif not any(word in envelope.example.lower() for word in envelope.needs):
-            yield source.problem(f"{path}.needs", "none of these words stands in the example")

@@ -1,15 +1,26 @@
 """Reads a tree of rules into checked documents. Every fault of every file is collected; nothing stops at the first."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from explainer.kb.schema import find_problems, make_schema, suggest
-from explainer.kb.source import Lines, line_of, read_yaml
+from explainer.kb.schema import find_problems, make_schema
+from explainer.kb.source import (
+    MOST_FAULTS,
+    Lines,
+    UnreadableError,
+    is_folder,
+    line_of,
+    read_file,
+    read_yaml,
+    tell_hidden,
+    walk,
+)
 from explainer.model.answer import Problem
 from explainer.model.document import (
     KINDS,
@@ -53,7 +64,7 @@ class Base:
 
 def list_files(root: Path) -> list[Path]:
     """List the YAML files of a tree, in a stable order."""
-    return sorted(path for path in root.rglob("*.y*ml") if path.suffix in (".yaml", ".yml") and path.is_file())
+    return sorted(path for path in walk(root) if path.suffix in (".yaml", ".yml"))
 
 
 def load_trees(roots: Iterable[Path]) -> tuple[Base, list[Problem]]:
@@ -61,35 +72,70 @@ def load_trees(roots: Iterable[Path]) -> tuple[Base, list[Problem]]:
     base = Base()
     problems: list[Problem] = []
     for root in roots:
-        if not root.is_dir():
+        if not is_folder(root):
             problems.append(Problem(str(root), 0, "", "not a folder"))
             continue
         files = list_files(root)
         if not files:
             problems.append(Problem(str(root), 0, "", "no .yaml file in this folder; docs/rules.md shows the layout"))
+        home = root.resolve()
         for path in files:
-            problems += _load_file(base, root, path)
+            problems += _refuse(home, root, path) or load_file(base, root, path)
         problems += [
             Problem(_shown(root, path), 0, "", "stands beside a .yaml file of the same name; keep one")
-            for path in files
-            if path.suffix == ".yml" and path.with_suffix(".yaml") in files
+            for path in sorted({path.with_suffix(".yml") for path in files} & set(files))
+            if path.with_suffix(".yaml") in files
         ]
-        domains = root / "domains.txt"
-        if domains.is_file():
-            base.domains += tuple(_read_lines(domains))
+        problems += _load_domains(base, root)
     return base, sorted(problems)
 
 
-def _read_lines(path: Path) -> list[str]:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+def _load_domains(base: Base, root: Path) -> list[Problem]:
+    path = root / "domains.txt"
+    if not path.exists() and not path.is_symlink():
+        return []
+    try:
+        text = read_file(path).decode()
+    except UnreadableError as error:
+        return [Problem(_shown(root, path), 0, "", str(error))]
+    except UnicodeDecodeError:
+        return [Problem(_shown(root, path), 0, "", "not UTF-8 text")]
+    lines = [(number, line.split("#")[0].strip()) for number, line in enumerate(text.splitlines(), start=1)]
+    base.domains += tuple(line for _, line in lines if _DOMAIN.fullmatch(line))
+    strange = [Problem(_shown(root, path), number, "", _NO_DOMAIN) for number, line in lines if _is_strange(line)]
+    return strange[:MOST_FAULTS]
+
+
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
+_NO_DOMAIN = "must be a domain, such as binance.com, or a path below one, such as github.com/binance"
+
+
+def _is_strange(line: str) -> bool:
+    return bool(line) and not _DOMAIN.fullmatch(line)
+
+
+def _refuse(home: Path, root: Path, path: Path) -> list[Problem]:
+    """Return why a file is not read at all: it leads elsewhere, or is none."""
+    if path.is_symlink() and not _resolve(path).is_relative_to(home):
+        return [Problem(_shown(root, path), 0, "", "is a link that leads out of the folder; put the file itself here")]
+    if path.is_dir():
+        return [Problem(_shown(root, path), 0, "", "is a link to a folder, which is not followed")]
+    return []
+
+
+def _resolve(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return path.absolute()
 
 
 def _shown(root: Path, path: Path) -> str:
     return f"{root.absolute().name}/{path.relative_to(root).as_posix()}"
 
 
-def _load_file(base: Base, root: Path, path: Path) -> list[Problem]:
+def load_file(base: Base, root: Path, path: Path) -> list[Problem]:
+    """Read one file of a tree into the base; return its faults, with which it is left out."""
     shown = _shown(root, path)
     place = _place(path.relative_to(root).as_posix())
     if place is None:
@@ -109,8 +155,9 @@ def _load_file(base: Base, root: Path, path: Path) -> list[Problem]:
         return problems
     if value is None or value == "":
         return [Problem(shown, 1, "", "the file is empty")]
-    problems = find_problems(make_schema(kind), value, shown, lines)
+    problems = find_problems(_schema(kind), value, shown, lines)
     problems += _check_slug(shown, name)
+    problems += tell_hidden(value, shown, lines)
     if problems:
         return problems
     document = msgspec.convert(value, KINDS[kind], strict=False)
@@ -118,10 +165,17 @@ def _load_file(base: Base, root: Path, path: Path) -> list[Problem]:
     return []
 
 
+_schema = cache(make_schema)
+
+
 def _check_slug(shown: str, name: str) -> list[Problem]:
-    if all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", part) for part in name.split("/")):
-        return []
-    return [Problem(shown, 0, "", "file and folder names are lower-case words joined by `-`")]
+    parts = name.split("/")
+    if not all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", part) for part in parts):
+        return [Problem(shown, 0, "", "file and folder names are lower-case words joined by `-`")]
+    return [Problem(shown, 0, "", f"Windows keeps the name `{part}` for itself") for part in parts if part in _DEVICES]
+
+
+_DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))])
 
 
 def _place(relative: str) -> tuple[str, str] | None:
@@ -157,81 +211,3 @@ def exchange_of(rule_id: str) -> str | None:
     """Return the exchange of a rule id, or None for rules that belong to none."""
     exchange = rule_id.split("/")[0]
     return None if exchange == "any" else exchange
-
-
-def check_references(base: Base) -> list[Problem]:
-    """Return every name in the documents that leads nowhere."""
-    checks = (_check_rule_names, _check_catalogue_names, _check_profile_names)
-    return [problem for check in checks for problem in check(base)]
-
-
-def _check_rule_names(base: Base) -> Iterator[Problem]:
-    for source in base.rules.values():
-        rule = source.document
-        exchange = exchange_of(source.id)
-        if rule.category not in base.categories:
-            yield source.problem("category", _unknown("category", rule.category, base.categories))
-        for i, related in enumerate(rule.related or []):
-            if related not in base.rules:
-                yield source.problem(f"related[{i}]", _unknown("rule", related, base.rules))
-        for i, old in enumerate(rule.formerly or []):
-            if fault := _check_former(base, source.id, old):
-                yield source.problem(f"formerly[{i}]", fault)
-        if exchange and exchange not in base.exchanges:
-            yield source.problem("", _unknown("exchange", exchange, base.exchanges))
-        for i, selection in enumerate(rule.match):
-            if selection.product:
-                yield from _check_product(base, source, f"match[{i}].product", exchange, selection.product)
-
-
-def _check_former(base: Base, own: str, old: str) -> str:
-    """Return what is wrong with an id that a rule had before: its address must be free and lead to one rule."""
-    exchange, _, slug = old.partition("/")
-    if old in base.rules:
-        return f"`{old}` is the id of a rule"
-    if exchange != "any" and exchange not in base.exchanges:
-        return _unknown("exchange", exchange, base.exchanges)
-    if any(c.id.startswith(f"{exchange}/") and slug in c.document.codes for c in base.catalogues.values()):
-        return f"`{old}` is the address of a code"
-    owners = [rule_id for rule_id, rule in base.rules.items() for name in rule.document.formerly or [] if name == old]
-    return "" if owners == [own] else f"`{old}` stands here more than once, or at another rule too"
-
-
-def _check_catalogue_names(base: Base) -> Iterator[Problem]:
-    for source in base.catalogues.values():
-        exchange, product = source.id.split("/")
-        if exchange not in base.exchanges:
-            yield source.problem("", _unknown("exchange", exchange, base.exchanges))
-        if product != source.document.product:
-            yield source.problem("product", f"must be `{product}`, like the file's name")
-        yield from _check_product(base, source, "product", exchange, product)
-        for code, entry in source.document.codes.items():
-            places = {f"codes.{code}.category": entry.category}
-            for i, meaning in enumerate(entry.meanings):
-                if meaning.category:
-                    places[f"codes.{code}.meanings[{i}].category"] = meaning.category
-            for path, name in places.items():
-                if name not in base.categories:
-                    yield source.problem(path, _unknown("category", name, base.categories))
-
-
-def _check_profile_names(base: Base) -> Iterator[Problem]:
-    for source in base.exchanges.values():
-        for group in ("ccxt", "hosts", "paths", "headers", "texts"):
-            for mark, product in getattr(source.document.marks, group).items():
-                yield from _check_product(base, source, f"marks.{group}.{mark}", source.id, product)
-        for i, shape in enumerate(source.document.shapes):
-            yield from _check_product(base, source, f"shapes[{i}].product", source.id, shape.product)
-
-
-def _check_product(base: Base, source: Source[Any], path: str, exchange: str | None, product: str) -> list[Problem]:
-    profile = base.exchanges.get(exchange or "")
-    if product == "all" or profile is None or product in profile.document.products:
-        return []
-    return [source.problem(path, _unknown("product", product, [*profile.document.products, "all"]))]
-
-
-def _unknown(what: str, word: str, names: Iterable[str]) -> str:
-    known = sorted(names)
-    shown = f"; known: {', '.join(known)}" if len(known) <= 20 else ""
-    return f"unknown {what} `{word}`{suggest(word, known)}{shown}"

@@ -29,6 +29,10 @@ _BRACE = re.compile(r"[{}]")
 _OPEN = re.compile(r"\{([a-z][a-z0-9_]*)([|?}])")
 
 
+MAX_NESTED = 8
+"""Placeholders inside placeholders."""
+
+
 class FillError(ValueError):
     """A text whose placeholders cannot be read."""
 
@@ -39,13 +43,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     Inside code, the value that is named with a backtick in front is taken, if there is one: it may hold more.
     Raises FillError for a placeholder that cannot be read.
     """
-    out, end = _fill(text, 0, values, is_inner=False, is_code=False)
+    out, end = _fill(text, 0, values, depth=0, is_code=False)
     if end != len(text):
         raise FillError(f"`}}` at position {end} closes nothing; write }}}} for a literal one")
     return close_gaps(out)
 
 
-def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool, is_code: bool) -> tuple[str, int]:
+def _fill(text: str, at: int, values: Mapping[str, str], *, depth: int, is_code: bool) -> tuple[str, int]:
     """Fill from a position to the end, or to the brace that closes the placeholder around it.
 
     Return what was filled, and where that is.
@@ -55,19 +59,19 @@ def _fill(text: str, at: int, values: Mapping[str, str], *, is_inner: bool, is_c
         out.append(text[at : brace.start()])
         is_code ^= out[-1].count("`") % 2 == 1
         at = brace.start()
-        if text[at] == "}" and (is_inner or text[at : at + 2] != "}}"):
+        if text[at] == "}" and (depth or text[at : at + 2] != "}}"):
             return "".join(out), at
         if text[at : at + 2] in ("{{", "}}"):
             out.append(text[at])
             at += 2
         else:
-            filled, at = _fill_one(text, at, values, is_code=is_code)
+            filled, at = _fill_one(text, at, values, depth=depth, is_code=is_code)
             out.append(filled)
     out.append(text[at:])
     return "".join(out), len(text)
 
 
-def _fill_one(text: str, at: int, values: Mapping[str, str], *, is_code: bool) -> tuple[str, int]:
+def _fill_one(text: str, at: int, values: Mapping[str, str], *, depth: int, is_code: bool) -> tuple[str, int]:
     match = _OPEN.match(text, at)
     if match is None:
         raise FillError(f"a brace at position {at} opens no placeholder; write {{{{ for a literal one")
@@ -75,7 +79,9 @@ def _fill_one(text: str, at: int, values: Mapping[str, str], *, is_code: bool) -
     value = (values.get(f"`{name}") if is_code else None) or values.get(name, "")
     if kind == "}":
         return value, match.end()
-    words, end = _fill(text, match.end(), values, is_inner=True, is_code=is_code)
+    if depth == MAX_NESTED:
+        raise FillError(f"placeholders are nested more than {MAX_NESTED} deep")
+    words, end = _fill(text, match.end(), values, depth=depth + 1, is_code=is_code)
     if end >= len(text):
         raise FillError(f"placeholder {{{name}{kind}… is not closed")
     if kind == "|":

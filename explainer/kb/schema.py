@@ -3,11 +3,13 @@
 import difflib
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from explainer.kb.source import Lines, line_of
+from explainer.kb.source import MOST_FAULTS, Lines, line_of
 from explainer.model.answer import Problem
 from explainer.model.document import KINDS
 
@@ -21,18 +23,19 @@ def make_schema(kind: str) -> dict[str, Any]:
 
 
 def find_problems(schema: dict[str, Any], value: Any, shown: str, lines: Lines) -> list[Problem]:
-    """Return every fault of a document against its schema."""
+    """Return the faults of a document against its schema, every one but for absurdly many."""
+    found = (fault for error in _make_validator()(schema).iter_errors(value) for fault in _explain(error))
+    faults = sorted(set(islice(found, MOST_FAULTS)))
+    return sorted({Problem(shown, line_of(lines, path), path, message) for path, message in faults})
+
+
+@cache
+def _make_validator() -> Any:
     import jsonschema
 
-    kind = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    return jsonschema.validators.extend(  # type: ignore[no-untyped-call]
         jsonschema.Draft202012Validator, {"pattern": _check_pattern}
     )
-    validator = kind(schema)
-    problems = []
-    for error in validator.iter_errors(value):
-        for path, message in _explain(error):
-            problems.append(Problem(shown, line_of(lines, path), path, message))
-    return sorted(set(problems))
 
 
 def _check_pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
@@ -94,8 +97,14 @@ _LIMITS = {
 
 def suggest(word: str, allowed: list[str]) -> str:
     """Return ` (did you mean …?)` for the allowed word nearest to this one, or nothing."""
+    if len(word) > _LONGEST_WORD or len(allowed) > _MOST_WORDS:
+        return ""
     near = difflib.get_close_matches(word, allowed, n=1, cutoff=0.6)
     return f" (did you mean `{near[0]}`?)" if near else ""
+
+
+_LONGEST_WORD, _MOST_WORDS = 100, 2000
+"""Beyond these, comparing takes too long."""
 
 
 def _path(parts: Any) -> str:

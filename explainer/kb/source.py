@@ -1,10 +1,16 @@
-"""Reads YAML into plain values and remembers the line of everything. Knows nothing of what the documents mean.
+"""Reads files, and YAML into plain values with the line of everything. Knows nothing of what the documents mean.
 
 Every scalar is a string, so that `no`, `-1021` and dates stay what the author typed.
 Anchors, aliases, tags, duplicate keys and several documents in one file are refused,
 and so are size and depth beyond any honest rule file.
 """
 
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +20,10 @@ from explainer.model.answer import Problem
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 12
+MAX_FOLDERS = 8
+"""Folders inside folders: deeper than any layout here."""
+MOST_FAULTS = 100
+"""Faults of one file, or of one kind in all of them, that are told; nobody reads more at once."""
 
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -47,18 +57,63 @@ class _Open:
         return f"{self.path}.{self.key}" if self.path else str(self.key)
 
 
+class UnreadableError(Exception):
+    """A file that cannot be read; its text says why."""
+
+
+def read_file(path: Path, most: int = MAX_BYTES) -> bytes:
+    """Return what a plain file holds. Raises UnreadableError, also for pipes and devices, which may never end."""
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise UnreadableError("is no plain file")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UnreadableError("cannot be read: its name holds a NUL") from error
+    if len(data) > most:
+        raise UnreadableError(f"the file is larger than {most:,} bytes")
+    return data
+
+
+def walk(root: Path) -> Iterator[Path]:
+    """Yield all but folders that lies below a folder, no deeper than MAX_FOLDERS.
+
+    Hidden names are left out. Links to folders are yielded, not followed: they may lead in a circle.
+    """
+    stack = [(root, 0)]
+    while stack:
+        folder, depth = stack.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:  # `UnreadableError` tells it of what lies there and is asked for
+            continue
+        for entry in entries:
+            path = folder / entry.name
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                yield path
+            elif depth < MAX_FOLDERS:
+                stack.append((path, depth + 1))
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is such a folder, whatever its name holds."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises for names that are too long
+
+
 def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
     """Return the document's value (None if it cannot be read), the line of each path in it, and the faults.
 
     `shown` is how problems name the file. Never raises for anything that a file can hold.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return None, {}, [Problem(shown, 0, "", f"the file is larger than {MAX_BYTES:,} bytes")]
-        data = path.read_bytes()
-    except OSError as error:
-        return None, {}, [Problem(shown, 0, "", f"cannot be read: {error.strerror}")]
-    return parse_yaml(data, shown)
+        return parse_yaml(read_file(path), shown)
+    except UnreadableError as error:
+        return None, {}, [Problem(shown, 0, "", str(error))]
 
 
 def parse_yaml(data: bytes, shown: str) -> tuple[Any, Lines, list[Problem]]:
@@ -140,6 +195,8 @@ def _open_key(parent: _Open, event: Any, shown: str, line: int, problems: list[P
     parent.key = key = event.value
     if key in parent.value:
         problems.append(Problem(shown, line, parent.child_path(), "this key stands here twice"))
+    if len(problems) >= MOST_FAULTS:
+        raise _RefusedError("too many faults; the rest was not read", line)
 
 
 def _place(parent: _Open, value: Any) -> None:
@@ -157,3 +214,31 @@ def line_of(lines: Lines, path: str) -> int:
             return lines[path]
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return lines.get("", 0)
+
+
+def tell_hidden(value: Any, shown: str, lines: Lines) -> list[Problem]:
+    """Refuse what nobody sees, or what turns the direction, but in examples: those are shown with escapes."""
+    found = (place for place in _find_hidden(value, "") if not _PASTED.match(place[0]))
+    return [
+        Problem(shown, line_of(lines, path), path, f"holds a character that cannot be seen: {char}")
+        for path, char in islice(found, MOST_FAULTS)
+    ]
+
+
+_PASTED = re.compile(r"(?:counter)?examples\b|envelopes\[\d+\]\.example\b")
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def _find_hidden(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the path of each text with such a character, and the first of them."""
+    if isinstance(value, str):
+        if char := next((char for char in value if char != "\n" and unicodedata.category(char) in _UNSEEN), ""):
+            yield path, f"U+{ord(char):04X}"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            below = f"{path}.{key}" if path else key
+            yield from _find_hidden(key, below)
+            yield from _find_hidden(inner, below)
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from _find_hidden(inner, f"{path}[{n}]")

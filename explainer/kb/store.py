@@ -3,8 +3,8 @@
 import contextlib
 import hashlib
 import os
-import tempfile
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -63,8 +63,9 @@ def load_base(extra: tuple[Path, ...] = ()) -> KnowledgeBase:
     Raises RulesError if a rules file has a fault.
     """
     shipped = SHIPPED / "kb.jsonl"
-    if not extra and shipped.is_file():
-        return KnowledgeBase(shipped.read_bytes())
+    if not extra:
+        with contextlib.suppress(OSError, ValueError):  # none in a checkout; a damaged one is built anew
+            return KnowledgeBase(shipped.read_bytes())
     return _load_cached((find_rules(), *extra))
 
 
@@ -75,26 +76,42 @@ def _load_cached(roots: Sequence[Path]) -> KnowledgeBase:
 def keep(kind: str, name: str, read: Callable[[bytes], T], build: Callable[[], bytes]) -> T:
     """Return what was built and kept under a name, or build it now, and keep it where that is possible.
 
-    `read` raises ValueError for data that is damaged, or of another machine; the newest of each kind stay (KEPT).
+    `read` raises ValueError for data of another machine; the newest of each kind stay (KEPT).
     """
-    path = cache_folder() / f"{kind}-{name}"
+    folder = cache_folder()
+    if folder is None:
+        return read(build())
+    path = folder / f"{kind}-{name}"
     with contextlib.suppress(OSError, ValueError):
-        return read(path.read_bytes())
+        return read(_unseal(path.read_bytes()))
     data = build()
-    if write_atomically(path, data):
-        _prune(path.parent, kind)
+    with contextlib.suppress(OSError):
+        write_atomically(path, _seal(data))
+        _prune(path, kind)
     return read(data)
 
 
+def _seal(data: bytes) -> bytes:
+    """Put a checksum in front: a disk, or a copy of a home folder, may damage what was kept."""
+    return b"%08x\n" % zlib.crc32(data) + data
+
+
+def _unseal(sealed: bytes) -> bytes:
+    data = sealed[9:]
+    if sealed[:9] != b"%08x\n" % zlib.crc32(data):
+        raise ValueError("what was kept is damaged")
+    return data
+
+
 KEPT = 8
-"""Artefacts of a kind that stay, the newest: one for each set of rules that is in use."""
+"""Artefacts of a kind that stay: one for each set of rules that is in use."""
 
 
-def _prune(folder: Path, kind: str) -> None:
-    """Remove artefacts that nobody has asked for lately."""
-    with contextlib.suppress(OSError):
-        for path in sorted(folder.glob(f"{kind}-*"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
-            path.unlink()
+def _prune(fresh: Path, kind: str) -> None:
+    """Keep the artefacts nearest in time to the one just written: clocks may have been set back."""
+    now = fresh.stat().st_mtime
+    for path in sorted(fresh.parent.glob(f"{kind}-*"), key=lambda p: abs(p.stat().st_mtime - now))[KEPT:]:
+        path.unlink(missing_ok=True)
 
 
 def build_trees(roots: Sequence[Path]) -> bytes:
@@ -111,40 +128,80 @@ def build_trees(roots: Sequence[Path]) -> bytes:
 
 
 def fingerprint(roots: Sequence[Path]) -> str:
-    """Return a short name for the present state of trees of rules and of the code that compiles them."""
+    """Return a short name for the present state of trees of rules and of the code that compiles them.
+
+    Made of what the files hold, not of their times, which tell nothing once a clock was set back.
+    """
     state = hashlib.sha256()
-    code = [Path(__file__).parent, Path(__file__).parents[1] / "model"]
-    for root in [*roots, *code]:
-        state.update(f"{root}\n".encode(errors="surrogateescape"))  # also one that does not exist
-        for path in sorted(root.rglob("*.py" if root in code else "*")):
-            if path.is_file():
-                info = path.stat()
-                state.update(f"{path}\0{info.st_mtime_ns}\0{info.st_size}\n".encode(errors="surrogateescape"))
+    for root in roots:
+        _add_state(state, root, (".yaml", ".yml", "domains.txt"))
+    for folder in (Path(__file__).parent, Path(__file__).parents[1] / "model"):
+        _add_state(state, folder, (".py",))
     return state.hexdigest()[:20]
 
 
-def cache_folder() -> Path:
-    """Return the folder for rebuilt artefacts; nothing that a user pastes is ever written there."""
+def _add_state(state: "hashlib._Hash", root: Path, endings: tuple[str, ...]) -> None:
+    state.update(f"{root}\n".encode(errors="surrogateescape"))  # also one that does not exist
+    for path in sorted(_walk(root, endings)):
+        data = b""
+        with contextlib.suppress(OSError), Path(path).open("rb", buffering=0) as file:  # whoever loads it, tells
+            data = file.read(_MOST)
+        state.update(f"{path}\0{len(data)}\n".encode(errors="surrogateescape") + data)
+
+
+_MOST = 1 << 23
+"""Bytes: a rules file that is half as large is refused."""
+
+
+def _walk(root: Path, endings: tuple[str, ...]) -> Iterator[str]:
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = f"{folder}/{name}"
+            if name.endswith(endings) and os.path.isfile(path):  # noqa: PTH113 (no pipe, which would not end)
+                yield path
+
+
+def cache_folder() -> Path | None:
+    """Return the folder for rebuilt artefacts, in which nothing of what a user pastes is ever written; None: no place.
+
+    A user without a home, as services may be, has none unless EXPLAIN_CACHE or XDG_CACHE_HOME names it.
+    """
     if told := os.environ.get("EXPLAIN_CACHE"):
         return Path(told)
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("exchange-explainer", appauthor=False))
+    with contextlib.suppress(RuntimeError):
+        folder = Path(platformdirs.user_cache_dir("exchange-explainer", appauthor=False))
+        return folder if folder.is_absolute() else None  # `~` stays as it is where nobody knows what it means
+    return None
 
 
-def write_atomically(path: Path, data: bytes) -> bool:
-    """Write a file so that no reader ever sees half of it; return False where it cannot be written."""
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that nobody ever sees half of it, whatever ends us; raises OSError and leaves the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".explain-{os.urandom(8).hex()}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    except OSError:
-        return False
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with fresh.open("xb") as file:
             file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        return False
-    return True
+            file.flush()
+            os.fsync(file.fileno())  # a power cut must not leave the new name with nothing in it
+            _sweep(fresh)
+        with contextlib.suppress(OSError):
+            fresh.chmod(path.stat().st_mode & 0o777)
+        fresh.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+        raise
+
+
+_HOUR = 3600
+
+
+def _sweep(fresh: Path) -> None:
+    """Remove what processes that were killed have left beside a file that is being written."""
+    now = fresh.stat().st_mtime
+    for path in fresh.parent.glob(".explain-*.new"):
+        with contextlib.suppress(OSError):
+            if abs(path.stat().st_mtime - now) > _HOUR:
+                path.unlink()

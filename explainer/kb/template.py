@@ -127,7 +127,8 @@ def compile_template(message: str) -> Compiled:
     """Compile a template that has no faults."""
     parts, _ = parse_template(message.strip())
     trimmed = _trim(parts)
-    pattern = "".join(_compile_part(part, i == len(trimmed) - 1) for i, part in enumerate(trimmed))
+    following = [*(part.literal for part in trimmed[1:]), None]
+    pattern = "".join(map(_compile_part, trimmed, following))
     literal = " ".join(part.literal for part in trimmed if part.literal)
     return Compiled(
         pattern=_bound(pattern, trimmed),
@@ -146,11 +147,12 @@ def _trim(parts: list[Part]) -> list[Part]:
     return parts
 
 
-def _compile_part(part: Part, is_last: bool) -> str:
+def _compile_part(part: Part, following: str | None) -> str:
+    """Compile a part of a template; a text in front of a space ends with none, or each of many could be its end."""
     if part.hole:
         pattern = HOLES[part.hole].pattern
-        if part.hole == "text" and not is_last:
-            pattern += "?"
+        if part.hole == "text" and following is not None:
+            pattern = r"[^\n]{0,199}?\S" if following[:1].isspace() else f"{pattern}?"
         return f"(?P<{part.name}>{pattern})"
     out = []
     for piece in re.findall(r"\s+|[^\s]", part.literal):

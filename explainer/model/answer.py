@@ -3,6 +3,7 @@
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 Language = Literal["en", "zh"]
 Confidence = Literal["exact", "likely", "guess"]
@@ -88,10 +89,20 @@ class Problem(Struct, frozen=True, order=True):
     path: str
     message: str
 
+    def __post_init__(self) -> None:
+        """Show what a file says as it can be shown anywhere: short, and with odd characters as escapes."""
+        for name, most in (("file", 500), ("path", 200), ("message", 2000)):
+            force_setattr(self, name, _make_tame(getattr(self, name), most))
+
     def __str__(self) -> str:
         """`file:line: path: message`, as editors and people expect."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.path + ': ' if self.path else ''}{self.message}"
+
+
+def _make_tame(text: str, most: int) -> str:
+    text = text if len(text) <= most else f"{text[:most]}…"
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
 class RulesError(Exception):

@@ -12,18 +12,36 @@ Urgency = Annotated[
     Literal["critical", "high", "medium", "low", "harmless"],
     Meta(description="How soon a person must act: critical is money at risk now, high is trading stopped."),
 ]
-Words = Annotated[str, Meta(min_length=1, pattern=r"\S", description="Inline Markdown; may hold {placeholders}.")]
+Words = Annotated[
+    str, Meta(min_length=1, max_length=10_000, pattern=r"\S", description="Inline Markdown; may hold {placeholders}.")
+]
 Message = Annotated[
-    str, Meta(min_length=2, description="The exchange's own sentence with typed holes, such as {limit:int}.")
+    str,
+    Meta(
+        min_length=2, max_length=600, description="The exchange's own sentence with typed holes, such as {limit:int}."
+    ),
 ]
 CategoryName = Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$", description="<area>/<name>.")]
 RuleId = Annotated[str, Meta(pattern=r"^[a-z0-9]+/[a-z0-9]+(-[a-z0-9]+)*$", description="<exchange or any>/<slug>.")]
-Code = Annotated[str, Meta(min_length=1, max_length=80, description="The code as the exchange prints it.")]
+Code = Annotated[
+    str,
+    Meta(max_length=80, pattern=r"^-?[A-Za-z0-9][!-~]*( [!-~]+)*$", description="The code as the exchange prints it."),
+]
 Status = Annotated[str, Meta(pattern=r"^[1-5]\d\d$", description="An HTTP status.")]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$", description="A day, YYYY-MM-DD.")]
-Url = Annotated[str, Meta(pattern=r"^https://[^\s]+$", description="A page on an official domain.")]
+Url = Annotated[
+    str,
+    Meta(
+        max_length=500,
+        pattern=r"^https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?$",
+        description="A page on an official domain: https://host/path.",
+    ),
+]
 Product = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="A product of the profile, or `all`.")]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+Mark = Annotated[str, Meta(min_length=1, max_length=200)]
+Pattern = Annotated[str, Meta(min_length=4, max_length=1000)]
+Pasted = Annotated[str, Meta(min_length=1, max_length=20_000)]
 
 
 class Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -76,8 +94,7 @@ class SelectionDocument(Document, frozen=True):
     code: Code | UnsetType = UNSET
     message: Message | UnsetType = UNSET
     pattern: (
-        Annotated[str, Meta(min_length=4, description="Escape hatch: a regular expression in the portable subset.")]
-        | UnsetType
+        Annotated[Pattern, Meta(description="Escape hatch: a regular expression in the portable subset.")] | UnsetType
     ) = UNSET
     http_status: Status | UnsetType = UNSET
     exception: (
@@ -90,7 +107,7 @@ class SelectionDocument(Document, frozen=True):
 class ExampleDocument(Document, frozen=True):
     """A text that the rule must explain first."""
 
-    text: Annotated[str, Meta(min_length=1)]
+    text: Pasted
     captures: dict[str, str] | UnsetType = UNSET
     facts: dict[str, str] | UnsetType = UNSET
     exchange: Name | UnsetType = UNSET
@@ -110,8 +127,8 @@ class RuleDocument(Document, frozen=True):
     causes: Causes
     links: list[Url]
     verified: Verified
-    examples: Annotated[list[str | ExampleDocument], Meta(min_length=2)]
-    counterexamples: Annotated[list[str], Meta(min_length=1)]
+    examples: Annotated[list[Pasted | ExampleDocument], Meta(min_length=2)]
+    counterexamples: Annotated[list[Pasted], Meta(min_length=1)]
     retry: Retry | UnsetType = UNSET
     urgency: Urgency | UnsetType = UNSET
     dont: TextList | UnsetType = field(default=UNSET, name="not")
@@ -166,19 +183,19 @@ class CatalogueDocument(Document, frozen=True):
 class MarksDocument(Document, frozen=True):
     """What in a text identifies the exchange, each with the product that it points to (`all`: any)."""
 
-    names: Annotated[list[str], Meta(min_length=1, description="Weak: the name anywhere, also in a longer word.")]
+    names: Annotated[list[Mark], Meta(min_length=1, description="Weak: the name anywhere, also in a longer word.")]
     ccxt: dict[Name, Product] = {}
     hosts: dict[Annotated[str, Meta(pattern=r"^[a-z0-9.-]+\.[a-z]+$")], Product] = {}
     paths: dict[Annotated[str, Meta(pattern=r"^/.*")], Product] = {}
-    headers: dict[str, Product] = {}
-    texts: dict[str, Product] = {}
+    headers: dict[Mark, Product] = {}
+    texts: dict[Mark, Product] = {}
 
 
 class ShapeDocument(Document, frozen=True):
     """A JSON body by which an exchange is known when nothing else tells."""
 
-    keys: Annotated[list[str], Meta(min_length=1)]
-    code: str | UnsetType = UNSET
+    keys: Annotated[list[Mark], Meta(min_length=1)]
+    code: Annotated[str, Meta(min_length=1, max_length=1000)] | UnsetType = UNSET
     kind: Literal["number", "string", "any"] = "any"
     product: Product = "all"
 
@@ -209,9 +226,9 @@ class EnvelopeDocument(Document, frozen=True):
     """A form in which clients print errors: a portable pattern with the groups code, message, status or exchange."""
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    pattern: Annotated[str, Meta(min_length=4)]
+    pattern: Pattern
     needs: Annotated[list[str], Meta(min_length=1, description="One of these stands in every match, in lower case.")]
-    example: Annotated[str, Meta(min_length=4)]
+    example: Pasted
     loose: Annotated[
         Literal["true", "false"],
         Meta(description="true: too little by itself for a line of a log, such as a bare number."),
@@ -221,9 +238,9 @@ class EnvelopeDocument(Document, frozen=True):
 class KeysDocument(Document, frozen=True):
     """The keys under which JSON bodies and their many printed forms carry code, message and HTTP status."""
 
-    code: Annotated[list[str], Meta(min_length=1)]
-    message: Annotated[list[str], Meta(min_length=1)]
-    status: Annotated[list[str], Meta(min_length=1)]
+    code: Annotated[list[Mark], Meta(min_length=1)]
+    message: Annotated[list[Mark], Meta(min_length=1)]
+    status: Annotated[list[Mark], Meta(min_length=1)]
 
 
 class EnvelopesDocument(Document, frozen=True):
@@ -231,10 +248,12 @@ class EnvelopesDocument(Document, frozen=True):
 
     keys: KeysDocument
     envelopes: Annotated[list[EnvelopeDocument], Meta(min_length=1)]
-    foreign: Annotated[list[str], Meta(min_length=1, description="Marks of services that are no exchange.")]
-    success: Annotated[list[str], Meta(min_length=1, description="Codes of success: they count only with a message.")]
-    neutral: Annotated[list[str], Meta(min_length=1, description="Hosts that error pages and traces link to.")]
-    harmless: Annotated[list[str], Meta(min_length=1, description="Patterns of lines that only name an error: code.")]
+    foreign: Annotated[list[Mark], Meta(min_length=1, description="Marks of services that are no exchange.")]
+    success: Annotated[list[Mark], Meta(min_length=1, description="Codes of success: they count only with a message.")]
+    neutral: Annotated[list[Mark], Meta(min_length=1, description="Hosts that error pages and traces link to.")]
+    harmless: Annotated[
+        list[Pattern], Meta(min_length=1, description="Patterns of lines that only name an error: code.")
+    ]
 
 
 class TermDocument(Document, frozen=True):

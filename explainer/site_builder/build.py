@@ -89,10 +89,14 @@ def _write_pages(site: Site, out: Path, workers: int) -> None:
     started = []
     try:
         for n in range(workers):
-            receiver, sender = context.Pipe(duplex=False)
-            part = (site, out, tasks[n::workers], os.getpid(), sender)
-            process = context.Process(target=_write_part, args=part, daemon=True)
-            process.start()
+            part = tasks[n::workers]
+            try:
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_write_part, args=(site, out, part, os.getpid(), sender), daemon=True)
+                process.start()
+            except OSError:  # the system allows no more processes
+                _write_some(site, out, part)
+                continue
             sender.close()
             started.append((process, receiver))
         for process, receiver in started:

@@ -4,18 +4,18 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from explainer.kb.schema import DIALECT, find_problems, suggest
-from explainer.kb.source import line_of, read_yaml
+from explainer.kb.source import is_folder, line_of, read_yaml, tell_hidden
 from explainer.kb.store import KnowledgeBase
 from explainer.model.answer import Language, Problem, RulesError
 from explainer.model.document import Document, Name, Text, TextList
 from explainer.site_builder.content import LANGUAGES
+from explainer.site_builder.logo import find_logo_fault
 
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description="A colour such as #0b6e66.")]
 Address = Annotated[str, Meta(pattern=r"^(https?://|mailto:)[^\s\"'<>]+$", description="https://…, or mailto:…")]
@@ -97,6 +97,7 @@ def read_config(path: Path | None, extra_rules: tuple[Path, ...] = ()) -> Config
     value, lines, problems = read_yaml(path, str(path))
     if not problems:
         problems = find_problems(make_schema(), {} if value is None else value, str(path), lines)
+        problems += tell_hidden(value, str(path), lines)
     if problems:
         raise RulesError(problems)
     document = msgspec.convert(value or {}, SiteDocument)
@@ -106,15 +107,15 @@ def read_config(path: Path | None, extra_rules: tuple[Path, ...] = ()) -> Config
     def problem(where: str, message: str) -> Problem:
         return Problem(str(path), line_of(lines, where), where, message)
 
-    if logo and not _is_picture(logo):
-        problems.append(problem("logo", f"`{document.logo}` is no SVG or PNG file"))
+    if logo and (fault := find_logo_fault(logo)):
+        problems.append(problem("logo", f"`{document.logo}` {fault}"))
     for name, page in PAGES.items():
         if find_contrast(getattr(document.colors, name), page) < LEAST_CONTRAST:
             problems.append(
                 problem(f"colors.{name}", f"cannot be read on {page}: the contrast must be {LEAST_CONTRAST} to 1")
             )
     problems += [
-        problem(f"rules[{n}]", f"`{document.rules[n]}` is no folder") for n, r in enumerate(rules) if not r.is_dir()
+        problem(f"rules[{n}]", f"`{document.rules[n]}` is no folder") for n, r in enumerate(rules) if not is_folder(r)
     ]
     lists = {"languages": list(map(str, document.languages)), "exchanges": list(document.exchanges or [])}
     for key, names in lists.items():
@@ -142,17 +143,6 @@ def _find_luminance(color: str) -> float:
     parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _is_picture(path: Path) -> bool:
-    """Tell whether a file is the kind of picture that its name says."""
-    try:
-        data = path.read_bytes()
-        if path.suffix == ".svg":
-            return ElementTree.fromstring(data).tag.endswith("svg")  # noqa: S314 (the publisher's own file)
-    except (OSError, ElementTree.ParseError):
-        return False
-    return path.suffix == ".png" and data.startswith(b"\x89PNG\r\n\x1a\n")
 
 
 def at_home(config: Config) -> Config:

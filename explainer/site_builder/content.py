@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from explainer.kb.source import parse_yaml, read_yaml
+from explainer.kb.source import UnreadableError, parse_yaml, read_file, read_yaml, tell_hidden
 from explainer.kb.store import CHECKOUT, SHIPPED, KnowledgeBase, find_rules
 from explainer.model.answer import Language, Problem, RulesError
 from explainer.model.document import GlossaryDocument, TermDocument, Text
@@ -137,7 +137,8 @@ def check_content(content: Content, kb: KnowledgeBase, folder: Path) -> None:
 
 
 def _read(path: Path, problems: list[Problem], form: Any) -> Any:
-    value, _, faults = read_yaml(path, str(path))
+    value, lines, faults = read_yaml(path, str(path))
+    faults += tell_hidden(value, str(path), lines)
     problems += faults
     return None if faults else _convert(value, form, str(path), problems)
 
@@ -158,6 +159,9 @@ def _read_texts(folder: Path, problems: list[Problem]) -> dict[str, dict[Languag
     names = sorted({path.name.removesuffix(".md").rpartition(".")[0] for path in folder.glob("*.*.md")})
     found: dict[str, dict[Language, Prose]] = {}
     for name in names:
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+            problems.append(Problem(str(folder / name), 0, "", "names are lower-case words joined by `-`"))
+            continue
         texts: dict[Language, Prose] = {}
         for language in LANGUAGES:
             prose = _read_text(folder / f"{name}.{language}.md", problems)
@@ -170,16 +174,20 @@ def _read_texts(folder: Path, problems: list[Problem]) -> dict[str, dict[Languag
 def _read_text(path: Path, problems: list[Problem]) -> Prose | None:
     """Return a text with its head; notes what is wrong with it."""
     try:
-        match = _HEAD.fullmatch(path.read_text(encoding="utf-8"))
-    except OSError:
-        match = None
-    except UnicodeDecodeError:
-        problems.append(Problem(str(path), 0, "", "not UTF-8 text"))
+        text = read_file(path).decode().replace("\r\n", "\n") if path.exists() else ""
+    except (UnreadableError, UnicodeDecodeError) as error:
+        what = str(error) if isinstance(error, UnreadableError) else "not UTF-8 text"
+        problems.append(Problem(str(path), 0, "", what))
         return None
+    match = _HEAD.fullmatch(text)
     if not match:
         problems.append(Problem(str(path), 0, "", "is missing, or does not begin with a head between ---"))
         return None
-    value, _, faults = parse_yaml(b"\n" + match[1].encode(), str(path))  # so that lines are those of the file
+    value, lines, faults = parse_yaml(b"\n" + match[1].encode(), str(path))  # so that lines are those of the file
+    faults += tell_hidden(value, str(path), lines)
+    below = match[1].count("\n") + 4
+    for number, line in enumerate(match[2].split("\n"), start=below):
+        faults += tell_hidden(line, str(path), {"": number})
     problems += faults
     if faults:
         return None

@@ -21,7 +21,10 @@ def replace_folder(out: Path) -> Iterator[Path]:
     Raises OutputError if `out` is, or holds, something that this program did not make, and while another build
     is writing it.
     """
-    out = out.absolute()
+    try:
+        out = out.absolute()
+    except FileNotFoundError:
+        raise OutputError("the folder that you are in is gone; name the whole path of the site's folder") from None
     _refuse_foreign(out)
     fresh, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
     with _hold(fresh):
@@ -108,8 +111,9 @@ def _remove(folder: Path) -> None:
 
 
 def _refuse_foreign(out: Path) -> None:
-    if not out.name or Path.cwd().is_relative_to(out):
-        raise OutputError(f"{out} holds the folder that you are in; name a new folder, such as public")
+    with suppress(FileNotFoundError):  # where we are may be gone
+        if not out.name or Path.cwd().is_relative_to(out):
+            raise OutputError(f"{out} holds the folder that you are in; name a new folder, such as public")
     if out.is_symlink():
         raise OutputError(f"{out} is a link; name the folder that it leads to")
     if out.exists() and not out.is_dir():

@@ -70,7 +70,7 @@ _LINE = re.compile(r"^:: (?P<what>[a-z]+)(?: (?P<name>\S+))?$")
 
 def to_html(text: str, resolve: Resolve, insert: Insert) -> tuple[Markup, list[tuple[str, str]]]:
     """Return a guide as HTML, and its sections: anchor and heading."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")  # which a page would fetch
     tokens = parser.parse(text)
     sections = _anchor_headings(tokens)
     _insert_lines(tokens, insert)

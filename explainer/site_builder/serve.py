@@ -11,6 +11,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from explainer.site_builder.output import OutputError
+
 PAUSE = 0.5  # seconds between two looks at the files
 
 
@@ -83,9 +85,14 @@ State = dict[str, tuple[int, int]]
 def serve(build: Build, again: Build, watched: Watched, port: int, tell: Callable[[str], None]) -> None:
     """Build the site into a folder of its own and serve it until Ctrl-C; raises OSError if the port is taken.
 
-    `again` builds it after a change, and raises nothing for faults in what was changed.
+    `again` builds it after a change, and raises nothing for faults in what was changed. Raises OutputError if there
+    is no place for temporary files.
     """
-    with tempfile.TemporaryDirectory(prefix="explain-site-") as scratch:
+    try:
+        place = tempfile.TemporaryDirectory(prefix="explain-site-")
+    except OSError as error:
+        raise OutputError(f"no temporary folder can be made: {error.strerror}; TMPDIR names another place") from error
+    with place as scratch:
         folder = Path(scratch) / "site"
         folder.mkdir()
         with make_server(folder, port) as server:
