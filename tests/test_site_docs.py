@@ -40,7 +40,7 @@ def test_every_setting_has_a_line_and_stands_in_the_example() -> None:
 
 def test_the_notes_in_the_text_are_settings(tmp_path: Path) -> None:
     file = tmp_path / "site.yaml"
-    file.write_text("\n".join(re.findall(r"^    (.*)$", section("House notes"), re.MULTILINE)), encoding="utf-8")
+    file.write_text(re.findall(r"```yaml\n(.*?)```", section("House notes"), re.DOTALL)[0], encoding="utf-8")
     assert set(read_config(file).document.notes) == {"binance/credentials-rejected", "rate/limit"}
 
 

@@ -57,7 +57,9 @@ async function explainNow() {
   }
   try {
     const found = await module.explain(text, { exchange: exchange.value, product: product.value, lang: language });
-    if (own === turn) show(found, text, module.mask(text), found.length ? null : await module.recognise(text, language));
+    const masked = module.mask(text);
+    masked.text = module.makePrintable(masked.text);
+    if (own === turn) show(found, text, masked, found.length ? null : await module.recognise(text, language));
   } catch (error) {
     state.textContent = state.dataset.broken;
     console.error(error);
