@@ -1,10 +1,13 @@
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import explainer
 from explainer.kb.store import KnowledgeBase
 from explainer.match.engine import explain_text, scan_lines
-from explainer.match.mask import Masker, make_printable
+from explainer.match.mask import Masker, cut, find_word, make_printable, mask_message
 
 # Made up here, at run time, so that no file holds a string that looks like a live key.
 LONG = "aB3xZ9qK" * 8
@@ -96,6 +99,24 @@ def test_the_id_of_a_key_and_a_signature_are_hidden_but_need_no_revoking(wrapper
         ('passphrase="p&ss;w<rd"', 'passphrase="[secret 1]"', ["[secret 1]"]),
         ('{"passphrase":"sunshine"}', '{"passphrase":"[secret 1]"}', ["[secret 1]"]),
         ('{"secret":"ab\\/cd+ef\\u003d"}', '{"secret":"[secret 1]"}', ["[secret 1]"]),
+        ("%22secret%22%3A%22tiny9%22", "%22secret%22%3A%22[secret 1]%22", ["[secret 1]"]),
+        ("a%20b secret%3Dtiny9", "a%20b secret%3D[secret 1]", ["[secret 1]"]),
+        ("secret=ab%2Bcd%3D&x=%20", "secret=[secret 1]&x= ", ["[secret 1]"]),
+        (
+            "\x1b[36msecret\x1b[0m=\x1b[35mtiny9\x1b[0m",
+            "\x1b[36msecret\x1b[0m=\x1b[35m[secret 1]\x1b[0m",
+            ["[secret 1]"],
+        ),
+        ("se\u200bcret=ti\u200bny9", "secret=[secret 1]", ["[secret 1]"]),
+        ("| password | Moon42 |", "| password | [secret 1] |", ["[secret 1]"]),
+        ("my passphrase is Moon-42!", "my passphrase is [secret 1]", ["[secret 1]"]),
+        (f"API Secret\n{LONG[:36]}\n", "API Secret\n[secret 1]\n", ["[secret 1]"]),
+        ("bot --api-secret Moon42 -v", "bot --api-secret [secret 1] -v", ["[secret 1]"]),
+        ("redis://:Moon42@cache:6379", "redis://:[secret 1]@cache:6379", ["[secret 1]"]),
+        ("KC-API-PASSPHRASE: sunshine", "KC-API-PASSPHRASE: [key 1]", []),
+        ("Set-Cookie: __cf_bm=abc.def; path=/\nx", "Set-Cookie: [secret 1]\nx", ["[secret 1]"]),
+        (f"{PEM[40:]} end", "[secret 1] end", ["[secret 1]"]),
+        (PEM.replace("\n", "\nMar 01 host bot[1]: "), "[secret 1]", ["[secret 1]"]),
     ],
 )
 def test_every_kind_of_secret_is_hidden(text: str, shown: str, secrets: list[str]) -> None:
@@ -124,6 +145,18 @@ def test_every_kind_of_secret_is_hidden(text: str, shown: str, secrets: list[str
         "request ip: 203.0.113.7",
         "timestamp=1660090423228&recvWindow=5000",
         "d41d8cd98f00b204e9800998ecf8427e",
+        "tx 0x" + "ab12" * 16,
+        "GET /api/v1/orders/6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+        "clientOrderId=6gCrw2kRUAF9CvJDGP16IP",
+        "['secret', 'apiKey', 'password']",
+        "invalid signature, timestamp=1660090423228",
+        "secret = os.environ['BINANCE_SECRET']",
+        "api_key = load_key(path)",
+        "Invalid token 0xdAC17F958D2ee523a2206206994597C13D831ec7",
+        "secret key is base64 encoded",
+        "signature=====",
+        "PWD=x",
+        "\x1b[31mred\x1b[0m and 100%20 of it",
     ],
 )
 def test_what_is_no_secret_is_shown(text: str) -> None:
@@ -158,6 +191,33 @@ def test_masking_what_is_masked_changes_nothing() -> None:
 def test_addresses_are_shown_unless_they_are_to_be_hidden(text: str, hidden: str) -> None:
     assert Masker().mask(text) == text
     assert Masker(hide_ips=True).mask(text) == hidden
+
+
+WALLETS = ["0x" + "aB3d" * 10, "bc1q" + "w5y8" * 9 + "qq", "T" + "aB3" * 11, "1" + "aB3" * 10, "r" + "aB3" * 9]
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("mail bob.smith+x@mail.example.com, ok", "mail [private 1], ok"),
+        *((f"to {wallet}.", "to [private 1].") for wallet in WALLETS),
+        (f'{{"address":"{"aB3d" * 10}"}}', '{"address":"[private 1]"}'),
+        (f"order {'aB3d' * 10}", f"order {'aB3d' * 10}"),
+        ("memo=12345678 phone: +86 138 0013 8000", "memo=[private 1] phone: [private 2]"),
+        ("手机号：13800138000", "手机号：[private 1]"),
+        ("UID 12345678 again 12345678, not 9123456789", "UID [private 1]…5678 again [private 1]…5678, not 9123456789"),
+        ('{"uid":"1234567890123"}', '{"uid":"[private 1]…890123"}'),
+        ("/home/alice/bot.py", "/home/[private 1]/bot.py"),
+        ("C:\\Users\\bob\\bot.py", "C:\\Users\\[private 1]\\bot.py"),
+        ("uid: [private 1]…123456", "uid: [private 1]…123456"),
+        ("ccxt@4.2.1 ip 203.0.113.7 orderId=123456789012", "ccxt@4.2.1 ip 203.0.113.7 orderId=123456789012"),
+    ],
+)
+def test_what_tells_who_somebody_is_is_hidden_only_on_request(text: str, hidden: str) -> None:
+    assert Masker().mask(text) == text
+    masker = Masker(hide_private=True)
+    assert masker.mask(text) == hidden
+    assert masker.secrets() == []
 
 
 def test_a_hidden_address_is_hidden_in_the_whole_explanation(kb: KnowledgeBase) -> None:
@@ -196,10 +256,77 @@ def test_a_secret_is_hidden_even_where_it_stands_before_its_name(kb: KnowledgeBa
     assert found.excerpt == f"{ERROR} [secret 1]"
 
 
+@pytest.mark.parametrize(
+    ("piece", "shown"),
+    [
+        (f"{PHRASE[:7]}", "[secret 1]"),
+        (f"{PHRASE[3:11]}", "[secret 1]"),
+        (f"said {PHRASE[:7]}", "said [secret 1]"),
+        (f"{PHRASE[4:]} was said", "[secret 1] was said"),
+        (f"{PHRASE[4:]} and {PHRASE[:7]}", "[secret 1] and [secret 1]"),
+        (f"said {PHRASE[:5]}", f"said {PHRASE[:5]}"),
+        (f"{PHRASE[:7]} was said", f"{PHRASE[:7]} was said"),  # not cut there, so it is another word
+    ],
+)
+def test_a_part_of_a_known_secret_is_hidden_where_a_text_was_cut(piece: str, shown: str) -> None:
+    masker = Masker()
+    masker.mask(f"passphrase={PHRASE}")
+    assert masker.mask(piece) == shown
+
+
 def test_a_secret_that_is_cut_is_hidden_too(kb: KnowledgeBase) -> None:
     (found,) = explain_text(kb, "z" * 300 + f" secret={LONG} " + ERROR + " w" * 200)
     assert LONG[-8:] not in found.excerpt
     assert "[secret 1]" in found.excerpt
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "found"),
+    [
+        ("one two three", 0, "one two three"),
+        ("one two three", 5, "three"),
+        ("one\ntwo three", 1, "two three"),
+        ("xxx", 1, "xx"),
+    ],
+)
+def test_a_text_that_is_cut_begins_with_a_whole_word(text: str, start: int, found: str) -> None:
+    assert text[find_word(text, start) :] == found
+
+
+@pytest.mark.parametrize(("most", "left"), [(99, "one two three"), (9, "one two "), (8, "one two "), (2, "on")])
+def test_a_text_that_is_cut_ends_with_a_whole_word(most: int, left: str) -> None:
+    assert cut("one two three", most) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"unknown exchange '{LONG[:36]}'", "unknown exchange '[key]'"),
+        (f"logs/bot-{'ab12' * 8}.log", "logs/bot-[key].log"),
+        (f"containers/{'ab12' * 16}/{'ab12' * 16}-json.log", f"containers/{'ab12' * 16}/{'ab12' * 16}-json.log"),
+        ("unknown exchange 'binanc'; known: binance, kucoin", "unknown exchange 'binanc'; known: binance, kucoin"),
+    ],
+)
+def test_a_message_shows_nothing_that_looks_like_a_key(text: str, shown: str) -> None:
+    assert mask_message(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secret ", "secret=", 'secret="', "api key ", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "eyJ",
+        "://a:", "%25", "cookie:a=b;", "[1,", 'f("', "&#38;#38;", "mnemonic abc ", "\\u0025", "a@", "aB1/",
+        "token abcdefghijklmnop1 ",
+    ],
+)  # fmt: skip
+def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
+    def measure(size: int) -> float:
+        long = text * (size // len(text))
+        start = process_time()
+        Masker(hide_ips=True, hide_private=True).mask(long)
+        return process_time() - start
+
+    assert min(measure(80_000) for _ in range(2)) < 12 * max(0.01, min(measure(20_000) for _ in range(3)))
 
 
 @pytest.mark.parametrize(
@@ -234,3 +361,11 @@ def test_what_stands_behind_a_secret_keeps_its_name_and_is_hidden_too(text: str,
     assert not [value for value in hidden if value in shown]
     names = [name for name in ("secret", "password", "passphrase", "apiKey", "key", "orderId") if name + "'" in text]
     assert all(name in shown for name in names)
+
+
+def test_the_library_masks() -> None:
+    text = f"secret={PHRASE} from 203.0.113.7 to bob@example.org\x1b[31m"
+    assert explainer.mask(text) == "secret=[secret 1] from 203.0.113.7 to bob@example.org\\x1b[31m"
+    assert explainer.mask(text, hide_ips=True, hide_private=True) == (
+        "secret=[secret 1] from [private 2] to [private 3]\\x1b[31m"
+    )

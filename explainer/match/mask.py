@@ -1,135 +1,124 @@
-"""Owns what counts as a secret in a text, and hides it: the same secret becomes the same short token in one Masker."""
+"""Hides the secrets of a text: the same secret becomes the same short token in one Masker."""
 
 import re
+from functools import lru_cache, partial
 from typing import Literal
+
+from explainer.match import secret
+from explainer.match.coding import undo
+from explainer.match.private import IP, hide_private
 
 Kind = Literal["secret", "key", "private"]
 
-_OWNER_NAMES = (
-    r"(?:api[_-]?secret|secret[_-]?key|apisecret|secretkey|secret|private[_-]?key|passphrase|api[_-]?passphrase|password|passwd"
-    r"|access[_-]?token|refresh[_-]?token|client[_-]?secret|aws_secret_access_key)"
-)
-_KEY_WORDS = (
-    r"(?:x-mbx-apikey|x-mexc-apikey|x-bx-apikey|kc-api-key|kc-api-sign|kc-api-passphrase|ok-access-key|ok-access-sign|ok-access-passphrase"
-    r"|x-bapi-api-key|x-bapi-sign|access-key|access-sign|access-passphrase|cb-access-key|cb-access-sign|cb-access-passphrase"
-    r"|api-sign|api-key|apikey|api_key|accesskeyid|accesskey|signature|sign|sig|listenkey|listen_key|authent|x-auth|x-auth-signature"
-    r"|bfx-apikey|bfx-signature|api-signature|x-phemex-access-token|x-phemex-request-signature|token|authorization)"
-)
-_SECRET_HEADERS = re.compile(
-    r"(?:passphrase|secret|private|password|passwd|access[_-]?token|refresh[_-]?token)", re.IGNORECASE
-)
-
-_PEM = re.compile(
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:\s{0,4}(?:Proc-Type|DEK-Info):[^\n]{0,80}){0,2}"
-    r"[A-Za-z0-9+/=\s\\]{0,8000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
-)
-_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{4,4000}(?:\.[A-Za-z0-9_-]{0,1000})?")
-_QUOTE = r"(?:\\{0,8}[\"'`“”‘’″′＂＇]|&(?:quot|apos|#3[49]);)"
-_SEPARATOR = rf"(?:{_QUOTE}|\]){{0,2}}\s{{0,4}}(?:=>|[:=：＝]{{1,2}}|%3D)\s{{0,4}}"
-_QUOTED = re.compile(
-    rf"(?P<name>{_OWNER_NAMES})(?P<gap>{_SEPARATOR}(?P<quote>\\{{0,8}}[\"'`]))(?P<value>(?:(?!(?P=quote))[^\n]){{4,200}})(?=(?P=quote))",
-    re.IGNORECASE,
-)
-_NAMED = re.compile(
-    rf"(?P<name>{_OWNER_NAMES}|(?<![A-Za-z0-9]){_KEY_WORDS})(?P<gap>{_SEPARATOR}"
-    rf"(?:(?:Bearer|Basic|Token)\s)?{_QUOTE}{{0,2}})(?P<value>[^\s\"'`&,;<>(){{}}\[\]\\“”‘’″′＂＇]{{4,4000}})",
-    re.IGNORECASE,
-)
-_BY_PLACE: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"://[^\s/:@]{1,60}:(?P<value>[^\s/@]{1,200})@",  # a proxy's password
-        r"\s(?:-u|--user|--proxy-user)\s{1,3}[\"']?[^\s:\"']{1,60}:(?P<value>[^\s\"']{2,200})",
-        r"(?:密码|密钥|口令|私钥)\s{0,3}[:：=＝]\s{0,3}[\"'“]?(?P<value>[A-Za-z0-9+/=_!@#$%^&*.-]{6,200})",
-        r"(?:seed[\s_-]?(?:phrase|words)?|mnemonic|助记词)[\"']?\s{0,3}[:：=＝]\s{0,3}[\"']?(?P<value>(?:[a-z]{3,10}\s){11,23}[a-z]{3,10})",
-        r"(?:private.?key|wallet|私钥)\W{1,6}(?P<value>0x[0-9a-f]{64})\b",
-        r"\bbot(?P<value>\d{6,12}:[A-Za-z0-9_-]{30,50})",  # Telegram
-        r"(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/(?P<value>[\w/-]{10,200})",
-        r"\bcookie[\"']?\s{0,2}:\s{0,2}[\"']?(?P<value>[^\n\"']{6,2000})",
-        r"\bauthorization[\"']?\s{0,2}[:=]\s{0,2}[\"']?basic\s(?P<value>[A-Za-z0-9+/=]{6,400})",
-        # the passphrase behind key and secret
-        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[\"'],\s{0,4}[\"'](?P<value>[^\"'\n]{4,64})[\"'](?!\s{0,4}:)",
-        r"[\"']key[\"']\s{0,4}[:=]\s{0,4}[\"'](?P<value>(?=[A-Za-z-]{0,60}\d)[A-Za-z0-9-]{20,128})[\"']",
-    )
-)
-_TOKENS = re.compile(
-    r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,80}|sk-[A-Za-z0-9_-]{20,200}|xox[abpr]-[A-Za-z0-9-]{10,200}"
-    r"|[5KL][1-9A-HJ-NP-Za-km-z]{50,51}(?![A-Za-z0-9]))"
-)
-"""What is a secret by its form alone: cloud, code-host and chat tokens, wallet keys."""
-_LISTEN_PATH = re.compile(r"(?P<gap>/ws/|/stream\?streams=|listenKey[ =:]{1,3})(?P<value>[A-Za-z0-9]{60,64})\b")
-_BARE = re.compile(
-    r"(?<![A-Za-z0-9_/+.-])(?:[A-Za-z0-9]{64}|[A-Za-z0-9+/]{86}==|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9_/+=-])"
-)
-_WORDLIKE = re.compile(
-    r"^(?:true|false|null|none|undefined|invalid|missing|required|error|expired|wrong|x{3,}|\*{3,}|<.*|your.*|\.{3,}|redacted|hidden"
-    r"|HmacSHA256|Ed25519|signature|listenkey|key|secret|passphrase|parameter|header|format|string|number|object|array|not|for|is|was)$",
-    re.IGNORECASE,
-)
-_IP = re.compile(
-    r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)"
-    r"|(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){0,6}(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{0,4})(?![\w:])",
-    re.IGNORECASE,
-)
-
-_KNOWN = 100
+REACH = 9_000
+"""Characters of the longest secret, and more."""
+_KNOWN = 300
 """How many secrets are also looked for without their name."""
+_LONG = 16
+"""Characters from which on a key is told from words and numbers wherever it stands."""
+_PART = 6
+"""Characters of a secret that tell something of it."""
+_LIKE_A_KEY = re.compile(r"(?=[^0-9]{0,16}[0-9])(?=[^a-z]{0,16}[a-z]).{8}")
+"""A shorter one that is told all the same."""
+_WORD = 12
+"""Letters below which a value is perhaps a word, which nobody needs to revoke."""
+_FOLDED = str.maketrans("ıİſ", "iis")
+"""What Python takes for letters of ASCII where case does not count, and does not lower to them."""
 
 
 class Masker:
     """Hides secrets; remembers which token stands for which secret, and whether a real secret was seen."""
 
-    def __init__(self, *, hide_ips: bool = False) -> None:
+    def __init__(self, *, hide_ips: bool = False, hide_private: bool = False) -> None:
+        """Hide secrets; `hide_private` is for what strangers read: wallets, mail, phones and account numbers too."""
         self._tokens: dict[str, str] = {}
-        self._hide_ips = hide_ips
+        self._hide_ips, self._hide_private = hide_ips, hide_private
+        self._accounts: dict[str, str] = {}
         self._secrets: dict[str, str] = {}
+        self._known: dict[str, str] = {}
 
     def mask(self, text: str) -> str:
-        """Return the text with every secret replaced by its token."""
-        if len(text) < 6:
+        """Return the text with every secret replaced by its token.
+
+        Escapes and colours are undone only where a secret could not be told or hidden otherwise.
+        """
+        if len(text) < _PART:
             return text
-        text = _PEM.sub(lambda m: self._token(m.group(0), "secret"), text)
-        text = _JWT.sub(lambda m: self._token(m.group(0), "key"), text)
-        for pattern in _BY_PLACE:
-            text = pattern.sub(self._mask_value, text)
-        text = _TOKENS.sub(lambda m: self._token(m.group(0), "secret"), text)
-        text = _QUOTED.sub(self._mask_quoted, text)
-        text = _NAMED.sub(self._mask_named, text)
-        text = _LISTEN_PATH.sub(lambda m: m.group("gap") + self._token(m.group("value"), "key"), text)
-        text = _BARE.sub(self._mask_bare, text)
-        for secret, token in list(self._secrets.items())[:_KNOWN]:
-            text = text.replace(secret, token)
-        if self._hide_ips:
-            text = _IP.sub(lambda m: self._token(m.group(0), "private"), text)
-        return text
+        plain = undo(text)
+        if plain == text:
+            return self._hide(text)
+        hidden = self._hide(plain)
+        if hidden == plain:
+            return self._hide(text)
+        before = self._tokens, self._secrets, self._known, self._accounts
+        self._tokens, self._secrets, self._known, self._accounts = (dict(known) for known in before)
+        coded = self._hide(text)
+        if undo(coded) == hidden:
+            return coded
+        self._tokens, self._secrets, self._known, self._accounts = before
+        return hidden
 
     def secrets(self) -> list[str]:
         """Return the tokens of the real secrets seen so far, which must be revoked; a key's id alone is none."""
         return list(self._secrets.values())
 
-    def _mask_value(self, match: re.Match[str]) -> str:
-        start, end = match.span("value")
-        whole, at = match.group(0), match.start()
-        if match.group("value").startswith("["):
-            return whole
-        return whole[: start - at] + self._token(match.group("value"), "secret") + whole[end - at :]
+    def _hide(self, text: str) -> str:
+        seen = text.translate(_FOLDED).lower()
+        if "private key" in seen:
+            text = secret.PEM.regex.sub(lambda m: self._token(m[0], "secret"), text)
+            text = self._hide_pem_ends(text)
+        for place in secret.PLACES:
+            if any(need in seen for need in place.needs):
+                text = place.pattern.regex.sub(partial(self._put, "secret" if place.is_secret else "key"), text)
+        if any(need in seen for need in secret.NAME_NEEDS):
+            text = self._hide_named(text)
+        text = secret.BARE.regex.sub(self._mask_bare, text)
+        known = list(self._known.items())[:_KNOWN]
+        for value, token in known:
+            text = text.replace(value, token)
+        for value, token in known:
+            text = _hide_ends(text, value, token)
+        if self._hide_ips:
+            text = IP.regex.sub(lambda m: self._token(m[0], "private"), text)
+        if self._hide_private:
+            text = hide_private(text, lambda value: self._token(value, "private"), self._accounts)
+        return text
 
-    def _mask_quoted(self, match: re.Match[str]) -> str:
-        """Hide all between the quotes; what has spaces may be a sentence, which nobody needs to revoke."""
-        name, gap, value = match.group("name", "gap", "value")
-        if _WORDLIKE.match(value) or value.startswith("["):
-            return match.group(0)
-        return name + gap + self._token(value, "key" if " " in value else "secret")
+    def _hide_named(self, text: str) -> str:
+        """Hide what stands behind the names of secrets, joined in whatever way."""
+        out: list[str] = []
+        last = 0
+        for name in secret.NAME.regex.finditer(text):
+            if name.start() < last:
+                continue
+            if found := _find_value(text, name):
+                match, kind = found
+                start, end = match.span(match.lastgroup or 0)
+                out += text[last:start], self._token(text[start:end], kind)
+                last = end
+        return "".join(out) + text[last:]
 
-    def _mask_named(self, match: re.Match[str]) -> str:
-        name, gap, value = match.group("name", "gap", "value")
-        if _WORDLIKE.match(value) or (value.isalpha() and len(value) < 12) or value.startswith("["):
-            return match.group(0)
-        kind: Kind = "secret" if _SECRET_HEADERS.search(name) else "key"
-        return name + gap + self._token(value, kind)
+    def _put(self, kind: Kind, match: re.Match[str]) -> str:
+        """Return a match with a token for its value."""
+        start, end = match.span("value" if match.lastgroup else 0)
+        if match.string.startswith("[", start) and match.lastgroup:
+            return match[0]
+        at = match.start()
+        return match[0][: start - at] + self._token(match.string[start:end], kind) + match[0][end - at :]
+
+    def _hide_pem_ends(self, text: str) -> str:
+        """Hide what is left of a private key whose beginning was cut off."""
+        out: list[str] = []
+        last = 0
+        for match in secret.PEM_END.regex.finditer(text):
+            start = max(last, match.start() - 8000)
+            start += len(text[start : match.start()].rstrip(secret.PEM_BODY))
+            out += text[last:start], self._token(text[start : match.end()], "secret")
+            last = match.end()
+        return "".join(out) + text[last:]
 
     def _mask_bare(self, match: re.Match[str]) -> str:
-        value = match.group(0)
+        value = match[0]
         if len(value) == 64 and len(set(value)) < 8:
             return value
         is_mixed = len(value) == 64 and value != value.lower() and value != value.upper()
@@ -137,10 +126,91 @@ class Masker:
 
     def _token(self, value: str, kind: Kind) -> str:
         if value not in self._tokens:
-            self._tokens[value] = f"[{kind} {len(self._tokens) + 1}]"
+            token = self._tokens[value] = f"[{kind} {len(self._tokens) + 1}]"
             if kind == "secret":
-                self._secrets[value] = self._tokens[value]
+                self._secrets[value] = token
+            if kind == "secret" or len(value) >= _LONG or _LIKE_A_KEY.match(value):
+                self._known[value] = token
         return self._tokens[value]
+
+
+def _hide_ends(text: str, value: str, token: str) -> str:
+    """Hide what of a known secret stands at the ends of a text, which was cut there."""
+    if len(text) < _PART or len(value) < _PART:
+        return text
+    if text in value:
+        return token
+    at = value.find(text[-_PART:])
+    while at >= 0:
+        if text.endswith(value[: at + _PART]):
+            text = text[: -at - _PART] + token
+            break
+        at = value.find(text[-_PART:], at + 1)
+    at = value.find(text[:_PART])
+    while at >= 0:
+        if text.startswith(value[at:]):
+            return token + text[len(value) - at :]
+        at = value.find(text[:_PART], at + 1)
+    return text
+
+
+_KEY = secret.Pattern(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,60}[0-9])(?:(?=[A-Z0-9]{0,60}[a-z])(?=[a-z0-9]{0,60}[A-Z])[A-Za-z0-9]{16,4000}"
+    r"|(?!(?<=/)[0-9a-f]{64}[./-])(?:[0-9a-f]{24,128}|[0-9A-F]{24,128}))(?![A-Za-z0-9])"  # Docker names its logs so
+)
+
+
+def mask_message(text: str) -> str:
+    """Return a message about an option or a file without what looks like a key: nothing in it is evidence."""
+    return _KEY.regex.sub("[key]", Masker().mask(text))
+
+
+@lru_cache
+def mask_path(path: str) -> str:
+    """Return the name of a file without what looks like a key."""
+    return mask_message(path)
+
+
+def _find_value(text: str, name: re.Match[str]) -> tuple[re.Match[str], Kind] | None:
+    """Return the secret behind a name, and what it is taken for."""
+    end, is_secret = name.end(), name["secret"] is not None
+    kind: Kind = "secret" if is_secret else "key"
+    match = secret.QUOTED.regex.match(text, end) if is_secret else None
+    if match and _may_be_secret(match):
+        return match, "key" if " " in match[match.lastgroup or 0] else kind  # a sentence needs no revoking
+    match = secret.ASSIGNED.regex.match(text, end)
+    if match and _may_be_secret(match) and not text.startswith(("(", "["), match.end()):
+        value = match["value"]
+        if not value.isalpha() or len(value) >= _WORD:
+            return match, kind
+        if is_secret and value.isascii():
+            return match, "key"
+    for pattern in secret.LOOSE:
+        match = pattern.regex.match(text, end)
+        if match and _may_be_secret(match) and not _is_name(match) and (is_secret or _has_letter(match["value"])):
+            return match, kind
+    match = secret.OPTION.regex.match(text, end) if _is_option(text, name.start()) else None
+    return (match, kind) if match and _may_be_secret(match) else None
+
+
+def _may_be_secret(match: re.Match[str]) -> bool:
+    """Tell whether a value is neither a word of a sentence, nor code, nor a token of ours."""
+    value = match[match.lastgroup or 0]
+    return not value.startswith("[") and not secret.NO_SECRET.regex.match(value)
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    """Tell whether a value is the next name, with a value of its own."""
+    return bool(secret.PAIR.regex.match(match["value"])) or match.string.startswith((":", "："), match.end())
+
+
+def _has_letter(value: str) -> bool:
+    return any(char.isalpha() for char in value)
+
+
+def _is_option(text: str, start: int) -> bool:
+    """Tell whether a name is that of a command's option, as in `--api-secret`."""
+    return bool(secret.BEFORE_OPTION.regex.search(text[max(0, start - 24) : start]))
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -151,3 +221,25 @@ def make_printable(text: str) -> str:
     return _CONTROL.sub(
         lambda m: f"\\x{ord(m.group(0)):02x}" if ord(m.group(0)) < 256 else f"\\u{ord(m.group(0)):04x}", text
     )
+
+
+_BETWEEN = re.compile(r"[\s\"'`,;&<>()\[\]{}]")
+
+
+def find_word(text: str, start: int) -> int:
+    """Return where the first whole line, or else word, begins from a place on: half a secret looks like none."""
+    if start <= 0:
+        return 0
+    line = text.find("\n", start - 1, start + REACH)
+    if line >= 0:
+        return line + 1
+    between = _BETWEEN.search(text, start, start + REACH)
+    return between.end() if between else start
+
+
+def cut(text: str, most: int) -> str:
+    """Return the beginning of a text, without the word that would be cut: half a secret looks like none."""
+    if len(text) <= most:
+        return text
+    between = _BETWEEN.search(text[most - REACH : most][::-1])
+    return text[: most - between.start() if between else most]

@@ -1,107 +1,56 @@
-// Owns what counts as a secret in a text, and hides it: the same secret becomes the same short token in one masker.
-// Patterns that ignore case are written in small letters and run on a folded copy of the text; values are cut from
-// the text itself, since folding moves nothing.
+// Hides the secrets of a text: the same secret becomes the same short token in one masker.
+// Values are cut from the text itself where a pattern runs on a folded copy, since folding moves nothing.
 
-import { DIGIT, SPACE, WORDLIKE, flatten, foldCase, isAlpha } from "./characters.js";
+import { SPACE, flatten, foldCase, isAlpha } from "./characters.js";
+import { undo } from "./coding.js";
+import { ASSIGNED, BARE, BEFORE_OPTION, LOOSE, NAMED, NAMED_NEEDS, NO_SECRET } from "./secret.js";
+import { OPTION, PAIR, PEM, PEM_BODY, PEM_END, QUOTED, SECRET_PLACES } from "./secret.js";
 
-const OWNER_NAMES =
-  "(?:api[_-]?secret|secret[_-]?key|apisecret|secretkey|secret|private[_-]?key|passphrase|api[_-]?passphrase|password|passwd" +
-  "|access[_-]?token|refresh[_-]?token|client[_-]?secret|aws_secret_access_key)";
-const KEY_WORDS =
-  "(?:x-mbx-apikey|x-mexc-apikey|x-bx-apikey|kc-api-key|kc-api-sign|kc-api-passphrase|ok-access-key|ok-access-sign|ok-access-passphrase" +
-  "|x-bapi-api-key|x-bapi-sign|access-key|access-sign|access-passphrase|cb-access-key|cb-access-sign|cb-access-passphrase" +
-  "|api-sign|api-key|apikey|api_key|accesskeyid|accesskey|signature|sign|sig|listenkey|listen_key|authent|x-auth|x-auth-signature" +
-  "|bfx-apikey|bfx-signature|api-signature|x-phemex-access-token|x-phemex-request-signature|token|authorization)";
-const SECRET_NAMES = /passphrase|secret|private|password|passwd|access[_-]?token|refresh[_-]?token/;
-
-const ALONE = `(?<![${WORDLIKE}])`;
-const PEM = new RegExp(
-  `-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[${SPACE}]{0,4}(?:Proc-Type|DEK-Info):[^\\n]{0,80}){0,2}` +
-    `[A-Za-z0-9+/=${SPACE}\\\\]{0,8000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?`,
-  "g",
-);
-const JWT = new RegExp(
-  `${ALONE}eyJ[A-Za-z0-9_\\-]{8,2000}\\.[A-Za-z0-9_\\-]{4,4000}(?:\\.[A-Za-z0-9_\\-]{0,1000})?`,
-  "gu",
-);
-const QUOTE = "(?:\\\\{0,8}[\"'`“”‘’″′＂＇]|&(?:quot|apos|#3[49]);)";
-const SEPARATOR = `(?:${QUOTE}|\\]){0,2}[${SPACE}]{0,4}(?:=>|[:=：＝]{1,2}|%3d)[${SPACE}]{0,4}`;
-const QUOTED = new RegExp(
-  `(?<name>${OWNER_NAMES})${SEPARATOR}(?<quote>\\\\{0,8}["'\`])(?<value>(?:(?!\\k<quote>)[^\\n]){4,200})(?=\\k<quote>)`,
-  "dg",
-);
-const NAMED = new RegExp(
-  `(?<name>${OWNER_NAMES}|(?<![a-z0-9])${KEY_WORDS})${SEPARATOR}(?:(?:bearer|basic|token)[${SPACE}])?${QUOTE}{0,2}` +
-    `(?<value>[^${SPACE}"'\`&,;<>(){}\\[\\]\\\\“”‘’″′＂＇]{4,4000})`,
-  "dg",
-);
-const BY_PLACE = [
-  `://[^${SPACE}/:@]{1,60}:(?<value>[^${SPACE}/@]{1,200})@`, // a proxy's password
-  `[${SPACE}](?:-u|--user|--proxy-user)[${SPACE}]{1,3}["']?[^${SPACE}:"']{1,60}:(?<value>[^${SPACE}"']{2,200})`,
-  `(?:密码|密钥|口令|私钥)[${SPACE}]{0,3}[:：=＝][${SPACE}]{0,3}["'“]?(?<value>[a-z0-9+/=_!@#$%^&*.\\-]{6,200})`,
-  `(?:seed[${SPACE}_\\-]?(?:phrase|words)?|mnemonic|助记词)["']?[${SPACE}]{0,3}[:：=＝][${SPACE}]{0,3}["']?` +
-    `(?<value>(?:[a-z]{3,10}[${SPACE}]){11,23}[a-z]{3,10})`,
-  `(?:private[^\\n]?key|wallet|私钥)[^${WORDLIKE}]{1,6}(?<value>0x[0-9a-f]{64})(?![${WORDLIKE}])`,
-  `${ALONE}bot(?<value>[${DIGIT}]{6,12}:[a-z0-9_\\-]{30,50})`, // Telegram
-  `(?:hooks\\.slack\\.com/services|discord(?:app)?\\.com/api/webhooks)/(?<value>[${WORDLIKE}/\\-]{10,200})`,
-  `${ALONE}cookie["']?[${SPACE}]{0,2}:[${SPACE}]{0,2}["']?(?<value>[^\\n"']{6,2000})`,
-  `${ALONE}authorization["']?[${SPACE}]{0,2}[:=][${SPACE}]{0,2}["']?basic[${SPACE}](?<value>[a-z0-9+/=]{6,400})`,
-  // the passphrase behind key and secret
-  `[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}["'],[${SPACE}]{0,4}["'](?<value>[^"'\\n]{4,64})["'](?![${SPACE}]{0,4}:)`,
-  `["']key["'][${SPACE}]{0,4}[:=][${SPACE}]{0,4}["'](?<value>(?=[a-z\\-]{0,60}[${DIGIT}])[a-z0-9\\-]{20,128})["']`,
-].map((pattern) => new RegExp(pattern, "dgu"));
-// What is a secret by its form alone: cloud, code-host and chat tokens, wallet keys.
-const TOKENS = new RegExp(
-  `${ALONE}(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,80}|sk-[A-Za-z0-9_\\-]{20,200}|xox[abpr]-[A-Za-z0-9\\-]{10,200}` +
-    "|[5KL][1-9A-HJ-NP-Za-km-z]{50,51}(?![A-Za-z0-9]))",
-  "gu",
-);
-const LISTEN_PATH = new RegExp(
-  `(?:/ws/|/stream\\?streams=|listenKey[ =:]{1,3})(?<value>[A-Za-z0-9]{60,64})(?![${WORDLIKE}])`,
-  "dgu",
-);
-const BARE =
-  /(?<![A-Za-z0-9_/+.-])(?:[A-Za-z0-9]{64}|[A-Za-z0-9+/]{86}==|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9_/+=-])/g;
-const NO_SECRET = new RegExp(
-  "^(?:true|false|null|none|undefined|invalid|missing|required|error|expired|wrong|x{3,}|\\*{3,}|<[^\\n]*|your[^\\n]*|\\.{3,}|redacted|hidden" +
-    "|hmacsha256|ed25519|signature|listenkey|key|secret|passphrase|parameter|header|format|string|number|object|array|not|for|is|was)$",
-);
-
-const KNOWN = 100; // how many secrets are also looked for without their name
+const KNOWN = 300; // how many secrets are also looked for without their name
+const LONG = 16; // characters from which on a key is told from words and numbers wherever it stands
+const LIKE_A_KEY = /^(?=[^0-9]{0,16}[0-9])(?=[^a-z]{0,16}[a-z])[^\n]{8}/; // a shorter one that is told all the same
+const PART = 6; // characters of a secret that tell something of it
+const WORD = 12; // letters below which a value is perhaps a word, which nobody needs to revoke
 
 // Return a masker: it remembers which token stands for which secret, and whether a real secret was seen.
 export function createMasker() {
-  return { tokens: new Map(), secrets: new Map() };
+  return { tokens: new Map(), secrets: new Map(), known: new Map() };
 }
 
 // Return the text with every secret replaced by its token.
+// Escapes and colours are undone only where a secret could not be told or hidden otherwise.
 export function maskText(masker, text) {
-  if (text.length < 6) return text;
-  const { tokens, secrets } = masker;
+  if (text.length < PART) return text;
+  const plain = undo(text);
+  if (plain === text) return hide(masker, text);
+  const hidden = hide(masker, plain);
+  if (hidden === plain) return hide(masker, text);
+  const trial = { tokens: new Map(masker.tokens), secrets: new Map(masker.secrets), known: new Map(masker.known) };
+  const coded = hide(trial, text);
+  if (undo(coded) !== hidden) return hidden;
+  Object.assign(masker, trial);
+  return coded;
+}
 
-  const tokenOf = (value, kind) => {
-    if (!tokens.has(value)) {
-      tokens.set(value, `[${kind} ${tokens.size + 1}]`);
-      if (kind === "secret") secrets.set(value, tokens.get(value));
-    }
-    return tokens.get(value);
-  };
-  const hide = (pattern, kindOf, seen = (given) => given) => {
-    text = replaceValues(text, seen(text), pattern, (value, match) => {
-      const kind = kindOf(value, match);
-      return kind ? tokenOf(value, kind) : value;
-    });
+function hide(masker, text) {
+  const seen = foldCase(text).toLowerCase();
+  const has = (needs) => needs.some((need) => seen.includes(need));
+  const put = (pattern, kindOf, isFolded) => {
+    text = replaceValues(text, isFolded ? foldCase(text) : text, pattern, (value, isGroup) =>
+      isGroup && value.startsWith("[") ? value : tokenOf(masker, value, kindOf(value)),
+    );
   };
 
-  hide(PEM, () => "secret");
-  hide(JWT, () => "key");
-  for (const pattern of BY_PLACE) hide(pattern, kindByPlace, foldCase);
-  hide(TOKENS, () => "secret");
-  hide(QUOTED, kindOfQuoted, foldCase);
-  hide(NAMED, kindOfNamed, foldCase);
-  hide(LISTEN_PATH, () => "key");
-  hide(BARE, kindOfBare);
-  for (const [secret, token] of [...secrets].slice(0, KNOWN)) text = text.replaceAll(secret, () => token);
+  if (seen.includes("private key")) {
+    put(PEM, () => "secret");
+    text = hidePemEnds(masker, text);
+  }
+  for (const { pattern, needs, isFolded, kind } of SECRET_PLACES) if (has(needs)) put(pattern, () => kind, isFolded);
+  if (has(NAMED_NEEDS)) text = hideNamed(masker, text);
+  put(BARE, kindOfBare);
+  const known = [...masker.known].slice(0, KNOWN);
+  for (const [value, token] of known) text = text.replaceAll(value, () => token);
+  for (const [value, token] of known) text = hideEnds(text, value, token);
   return text;
 }
 
@@ -110,36 +59,127 @@ function replaceValues(text, copy, pattern, replace) {
   let out = "";
   let last = 0;
   for (const match of copy.matchAll(pattern)) {
-    const [start, end] = match.indices?.groups.value ?? [match.index, match.index + match[0].length];
-    out += text.slice(last, start) + replace(text.slice(start, end), match);
+    const group = match.indices.groups?.value;
+    const [start, end] = group ?? match.indices[0];
+    out += text.slice(last, start) + replace(text.slice(start, end), Boolean(group));
     last = end;
   }
   return last ? out + text.slice(last) : text;
 }
 
-function kindByPlace(value) {
-  return value.startsWith("[") ? null : "secret";
+function tokenOf({ tokens, secrets, known }, value, kind) {
+  if (!kind) return value;
+  if (!tokens.has(value)) {
+    const token = `[${kind} ${tokens.size + 1}]`;
+    tokens.set(value, token);
+    if (kind === "secret") secrets.set(value, token);
+    if (kind === "secret" || value.length >= LONG || LIKE_A_KEY.test(value)) known.set(value, token);
+  }
+  return tokens.get(value);
 }
 
-function isNoSecret(value) {
-  return NO_SECRET.test(foldCase(value)) || value.startsWith("[");
+// Hide what is left of a private key whose beginning was cut off.
+function hidePemEnds(masker, text) {
+  let out = "";
+  let last = 0;
+  for (const match of text.matchAll(PEM_END)) {
+    const first = Math.max(last, match.index - 8000);
+    let start = match.index;
+    while (start > first && PEM_BODY.includes(text[start - 1])) start -= 1;
+    const end = match.index + match[0].length;
+    out += text.slice(last, start) + tokenOf(masker, text.slice(start, end), "secret");
+    last = end;
+  }
+  return out + text.slice(last);
 }
 
-// What has spaces may be a sentence, which nobody needs to revoke.
-function kindOfQuoted(value) {
-  if (isNoSecret(value)) return null;
-  return value.includes(" ") ? "key" : "secret";
+// Hide what stands behind the names of secrets, joined in whatever way.
+function hideNamed(masker, text) {
+  const copy = foldCase(text);
+  let out = "";
+  let last = 0;
+  for (const name of copy.matchAll(NAMED)) {
+    if (name.index < last) continue;
+    const found = findValue(text, copy, name);
+    if (!found) continue;
+    out += text.slice(last, found.start) + tokenOf(masker, text.slice(found.start, found.end), found.kind);
+    last = found.end;
+  }
+  return out + text.slice(last);
 }
 
-function kindOfNamed(value, { groups }) {
-  if (isNoSecret(value) || (value.length < 12 && isAlpha(value))) return null;
-  return SECRET_NAMES.test(groups.name) ? "secret" : "key";
+// Return where the secret behind a name stands, and what it is taken for.
+function findValue(text, copy, name) {
+  const end = name.index + name[0].length;
+  const isSecret = name.groups.secret !== undefined;
+  const kind = isSecret ? "secret" : "key";
+  const read = (pattern) => readValue(text, copy, pattern, end);
+
+  const quoted = isSecret ? read(QUOTED) : null;
+  if (quoted) return { ...quoted, kind: quoted.value.includes(" ") ? "key" : kind }; // a sentence needs no revoking
+  const assigned = read(ASSIGNED);
+  if (assigned && !"([".includes(text[assigned.end] || "-")) {
+    if (assigned.value.length >= WORD || !isAlpha(assigned.value)) return { ...assigned, kind };
+    if (isSecret && ASCII.test(assigned.value)) return { ...assigned, kind: "key" };
+  }
+  for (const pattern of LOOSE) {
+    const found = read(pattern);
+    if (found && !isName(text, found) && (isSecret || [...found.value].some(isAlpha))) return { ...found, kind };
+  }
+  const option = BEFORE_OPTION.test(text.slice(Math.max(0, name.index - 24), name.index)) ? read(OPTION) : null;
+  return option && { ...option, kind };
+}
+
+const ASCII = /^[\x00-\x7f]*$/;
+
+// Return the value that a pattern finds at a place, unless it is a word of a sentence, code, or a token of ours.
+function readValue(text, copy, pattern, at) {
+  pattern.lastIndex = at;
+  const match = pattern.exec(copy);
+  if (!match) return null;
+  const [start, end] = match.indices.groups.value ?? match.indices.groups.curly;
+  const value = text.slice(start, end);
+  return value.startsWith("[") || NO_SECRET.test(foldCase(value)) ? null : { start, end, value };
+}
+
+// Tell whether a value is the next name, with a value of its own.
+function isName(text, { value, end }) {
+  return PAIR.test(value) || ":：".includes(text[end] || "-");
+}
+
+// Hide what of a known secret stands at the ends of a text, which was cut there.
+function hideEnds(text, value, token) {
+  if (text.length < PART || value.length < PART) return text;
+  if (value.includes(text)) return token;
+  const tail = text.slice(-PART);
+  for (let at = value.indexOf(tail); at >= 0; at = value.indexOf(tail, at + 1)) {
+    if (!text.endsWith(value.slice(0, at + PART))) continue;
+    text = text.slice(0, -at - PART) + token;
+    break;
+  }
+  const head = text.slice(0, PART);
+  for (let at = value.indexOf(head); at >= 0; at = value.indexOf(head, at + 1)) {
+    if (text.startsWith(value.slice(at))) return token + text.slice(value.length - at);
+  }
+  return text;
 }
 
 function kindOfBare(value) {
   if (value.length === 64 && new Set(value).size < 8) return null;
   const isMixed = value.length === 64 && value !== value.toLowerCase() && value !== value.toUpperCase();
   return isMixed ? "secret" : "key";
+}
+
+export const REACH = 9_000; // longer than any secret
+const BETWEEN = new RegExp(`[${SPACE}"'\`,;&<>()\\[\\]{}]`);
+
+// Return where the first whole line, or else word, begins from a place on: half a secret looks like none.
+export function findWord(text, start) {
+  if (start <= 0) return 0;
+  const line = text.slice(start - 1, start + REACH).indexOf("\n");
+  if (line >= 0) return start + line;
+  const between = text.slice(start, start + REACH).search(BETWEEN);
+  return between >= 0 ? start + between + 1 : start;
 }
 
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
