@@ -5,7 +5,7 @@ import pytest
 import explainer
 from explainer.kb.store import KnowledgeBase
 from explainer.match.credible import Told
-from explainer.match.engine import explain_text, scan_lines
+from explainer.match.engine import explain_text, recognise, scan_lines
 from explainer.model.answer import Language
 
 LATE = "Timestamp for this request is outside of the recvWindow."
@@ -547,3 +547,33 @@ def test_a_log_said_to_be_of_one_exchange_gives_it_the_lines_that_name_none(kb: 
     found = [f.explanations[0].rule_id for f in scan_lines(kb, lines, told=Told("binance", is_log=True))]
     assert found[:2] == ["binance/http-429", "binance/http-418"]
     assert found[2].startswith("binance/")
+
+
+def test_ccxt_ids_name_exchange_and_product() -> None:
+    text = '{"code":-4003,"msg":"Quantity less than zero."}'
+    for name in ("binanceusdm", "BinanceUSDM"):
+        (found,) = explainer.explain(text, exchange=name)
+        assert (found.exchange, found.product) == ("binance", "usdm")
+    assert explainer.explain(text, exchange="binanceusdm", product="coinm")[0].product == "coinm"
+    assert next(explainer.scan([text], exchange="binanceusdm")).explanations[0].product == "usdm"
+    assert explainer.explain(text, exchange="nobody") == ()
+
+
+def test_unknown_languages_are_told_at_once() -> None:
+    for call in (explainer.explain, explainer.scan):
+        with pytest.raises(ValueError, match="unknown language 'fr'; known: en, zh"):
+            call("-1021", lang="fr")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ('GET /openApi/swap/v2/order {"code":109999,"msg":"zzz"}', ("bingx", "109999")),  # a path with capitals
+        ('kucoin {"code":"777777","msg":"zzz"}', ("kucoin", "777777")),
+        ('{"code":71203,"msg":"zzz"}', (None, "71203")),  # a body like anybody's
+        ("all is lost", (None, None)),
+    ],
+)
+def test_what_nobody_explains_is_recognised(kb: KnowledgeBase, text: str, seen: tuple[str | None, str | None]) -> None:
+    assert explain_text(kb, text) == ()
+    assert recognise(kb, text) == seen

@@ -1,7 +1,9 @@
 """Chooses the best match of an event, and the order in which several errors of one text are read."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from explainer.kb.store import KnowledgeBase
 from explainer.match.candidates import Hit
@@ -81,6 +83,23 @@ def _covers(match: Match, entry: Match) -> bool:
     )
 
 
+class _Spans:
+    """Where an exchange's own errors stand; found by halving, since a text may hold many."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+        events = sorted((v.best.event for v in verdicts if v.best.level >= Level.EXCHANGE_CODE), key=lambda e: e.start)
+        self._starts = [event.start for event in events]
+        self._ends = list(accumulate((event.end for event in events), max))
+
+    def hold(self, verdict: Verdict) -> bool:
+        """Tell whether a verdict stands inside one of them."""
+        event = verdict.best.event
+        before = bisect_right(self._starts, event.start)
+        return before > 0 and event.end <= self._ends[before - 1]
+
+
 def absorb(verdicts: list[Verdict]) -> list[Verdict]:
     """Drop what only wraps a more telling verdict: the status line or exception class around a message."""
     if not verdicts:
@@ -88,8 +107,9 @@ def absorb(verdicts: list[Verdict]) -> list[Verdict]:
     top = max(verdict.best.level for verdict in verdicts)
     kept: list[Verdict] = []
     wrappers: list[Verdict] = []
+    spans = _Spans(verdicts)
     for verdict in verdicts:
-        (wrappers if _is_wrapper(verdict, top, verdicts) else kept).append(verdict)
+        (wrappers if _is_wrapper(verdict, top, spans) else kept).append(verdict)
     firsts: dict[str, int] = {}
     for wrapper in wrappers:
         category = wrapper.best.owner.category
@@ -97,12 +117,12 @@ def absorb(verdicts: list[Verdict]) -> list[Verdict]:
     return _take_status([_take_first(verdict, firsts) for verdict in kept], verdicts)
 
 
-def _is_wrapper(verdict: Verdict, top: Level, verdicts: list[Verdict]) -> bool:
+def _is_wrapper(verdict: Verdict, top: Level, spans: _Spans) -> bool:
     """Tell whether a verdict says less than the best one of the text, about the same thing as far as can be told."""
     level = verdict.best.level
     if level < min(top, Level.MESSAGE):
         return True
-    return level is Level.MESSAGE and top >= Level.EXCHANGE_CODE and _stands_in(verdict, verdicts)
+    return level is Level.MESSAGE and top >= Level.EXCHANGE_CODE and spans.hold(verdict)
 
 
 def _take_first(verdict: Verdict, firsts: dict[str, int]) -> Verdict:
@@ -134,17 +154,6 @@ def complete(verdicts: list[Verdict], signals: Signals) -> list[Verdict]:
             verdict = replace(verdict, best=replace(verdict.best, event=event))
         completed.append(verdict)
     return completed
-
-
-def _stands_in(verdict: Verdict, verdicts: Iterable[Verdict]) -> bool:
-    event = verdict.best.event
-    return any(
-        other.best.level >= Level.EXCHANGE_CODE
-        and other.best.event.start <= event.start
-        and event.end <= other.best.event.end
-        for other in verdicts
-        if other is not verdict
-    )
 
 
 def order(verdicts: list[Verdict]) -> list[Verdict]:

@@ -35,8 +35,7 @@ def is_credible(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Matc
 
 def shows_only_others(signals: Signals, exchange: str) -> bool:
     """Tell whether a line names exchanges or bears their marks, and not the one that the log is said to be from."""
-    marked = {mark.exchange for mark in signals.marks}
-    return bool(marked) and exchange not in marked
+    return bool(signals.exchanges) and exchange not in signals.exchanges
 
 
 def _is_code_credible(normal: Normal, match: Match) -> bool:
@@ -51,16 +50,21 @@ def _is_code_credible(normal: Normal, match: Match) -> bool:
     if match.origin.exchanges:
         is_told = match.origin.reason != "shape" or match.origin.is_sure  # the text names the exchange
         is_number = match.event.is_loose and not is_told and not code.startswith("-")
-        return not is_number or len(normal.text.strip()) <= len(code) + _AROUND_A_CODE
-    return len(normal.text.strip()) < SHORT
+        return not is_number or normal.shown <= len(code) + _AROUND_A_CODE
+    return normal.shown < SHORT
 
 
 def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, signals: Signals, match: Match) -> bool:
-    is_named = match.origin.reason == "name" and bool(TROUBLE.search(normal.lower))
+    is_named = match.origin.reason == "name" and normal.holds(TROUBLE, is_small=True)
     has_origin = match.origin.reason in ("told", "mark") or is_named
     if not has_origin and signals.has_other_host:
         return False
-    if not has_origin and match.event.code is None and _QUIET.search(normal.text) and not TROUBLE.search(normal.lower):
+    if (
+        not has_origin
+        and match.event.code is None
+        and normal.holds(_QUIET)
+        and not normal.holds(TROUBLE, is_small=True)
+    ):
         return False
     if match.level in (Level.EXCHANGE_CODE_MESSAGE, Level.EXCHANGE_MESSAGE, Level.MESSAGE):
         if match.hit is None:
@@ -72,7 +76,7 @@ def _is_credible_in_log(kb: KnowledgeBase, normal: Normal, signals: Signals, mat
         return not match.event.is_loose and (has_origin or has_form or match.origin.is_sure)
     if match.level is Level.EXCEPTION:
         return bool(match.origin.exchanges) and ":" in normal.text
-    if match.origin.reason != "mark" and _ACCESS.search(normal.text):
+    if match.origin.reason != "mark" and normal.holds(_ACCESS):
         return False  # the user's own server answered so
     return has_origin and not match.event.is_loose
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from explainer.kb.placeholder import close_gaps
 from explainer.kb.store import KnowledgeBase
+from explainer.match.candidates import NEAR
 from explainer.match.choice import Verdict
 from explainer.match.credible import Told, shows_only_others
 from explainer.match.facts import compute_facts
 from explainer.match.judge import judge
-from explainer.match.mask import Masker, make_printable
+from explainer.match.mask import REACH, Masker, cut, find_word, make_printable
 from explainer.match.normal import Normal
 from explainer.match.origin import MarkGroups, decide_origin, place_of
 from explainer.match.rank import Level, Match
@@ -25,6 +26,9 @@ MAX_TEXT = 2_000_000
 
 MAX_LINE = 100_000
 """Characters of a line of a log that are read."""
+
+MAX_EXPLANATIONS = 50
+"""Explanations of one text, those to read first: more than anybody reads, and each takes a millisecond."""
 
 
 def explain_text(
@@ -44,29 +48,33 @@ def explain_text(
     """
     told = told or Told()
     masker = masker or Masker()
-    before, text = text[:-MAX_TEXT], text[-MAX_TEXT:]
-    normal = Normal(text, before.count("\n"))
-    if not normal.text.strip():
+    start = find_word(text, len(text) - MAX_TEXT)
+    normal = Normal(text[start:], text.count("\n", 0, start))
+    if not normal.shown:
         return ()
     verdicts, signals = judge(kb, normal, told)
     if not verdicts:
         return ()
     teller = _Teller(kb, normal, signals, language, now or datetime.now(UTC), masker, is_brief=is_brief)
     root = _find_root(normal, verdicts)
-    return tuple(teller.tell(verdict, None if root is None else verdict is root) for verdict in verdicts)
+    told_ones = verdicts[:MAX_EXPLANATIONS]
+    return tuple(teller.tell(verdict, None if root is None else verdict is root) for verdict in told_ones)
 
 
 def recognise(kb: KnowledgeBase, text: str) -> tuple[str | None, str | None]:
     """Return exchange and code of a text that nothing explains, as far as it shows them without doubt."""
-    normal = Normal(text[-MAX_TEXT:])
-    return _recognise(kb, normal, find_signals(kb, normal))
+    normal = Normal(text[find_word(text, len(text) - MAX_TEXT) :])
+    return _recognise(kb, normal, find_signals(kb, normal), by_shape=False)
 
 
-def _recognise(kb: KnowledgeBase, normal: Normal, signals: Signals) -> tuple[str | None, str | None]:
+def _recognise(kb: KnowledgeBase, normal: Normal, signals: Signals, *, by_shape: bool) -> tuple[str | None, str | None]:
+    """`by_shape`: the form of a body alone, which an unknown exchange may share, names the exchange."""
     for event in reversed(signals.events):
         if event.code is not None and not event.is_loose:
             place = place_of(event, normal)
-            return decide_origin(kb.index, MarkGroups(signals.marks), place, event, None, None).exchange, event.code
+            origin = decide_origin(kb.index, MarkGroups(signals.marks), place, event, None, None)
+            exchange = origin.exchange if by_shape or origin.mark else None
+            return exchange, make_printable(Masker().mask(event.code))
     exchanges = {mark.exchange for mark in signals.marks if mark.is_strong}
     return (exchanges.pop() if len(exchanges) == 1 else None), None
 
@@ -80,15 +88,25 @@ def scan_lines(
         masker = Masker()
         explanations = explain_line(kb, line, told=told, language=language, masker=masker)
         if explanations:
-            shown = make_printable(masker.mask(line[:MAX_LINE].rstrip("\r\n")))
-            yield Finding(number, shown, explanations)
+            yield Finding(number, show_line(line.rstrip("\r\n"), masker), explanations)
+
+
+def show_line(line: str, masker: Masker) -> str:
+    """Return a line of a log as it may be shown: masked, without colours, printable, and cut only after that."""
+    text = masker.mask(_COLOR.sub("", cut(line, MAX_LINE + REACH)))
+    return make_printable(cut(text, MAX_LINE))
+
+
+_COLOR = re.compile(r"\x1b\[[0-9;?]{0,20}[ -/]{0,4}[@-~]")
 
 
 def explain_line(
     kb: KnowledgeBase, line: str, *, told: Told, language: Language, masker: Masker, is_brief: bool = False
 ) -> tuple[Explanation, ...]:
     """Return what the errors in one line of a log mean; empty for program text and other harmless lines."""
-    line = line[:MAX_LINE]
+    if len(line) > MAX_LINE:
+        masker.mask(cut(line, MAX_LINE + REACH))  # so that half a secret is known as such
+        line = line[:MAX_LINE]
     if not line.strip() or _skip_pattern(kb).search(line):
         return ()
     return explain_text(kb, line, told=told, language=language, masker=masker, is_brief=is_brief)
@@ -105,7 +123,7 @@ def guess_error(kb: KnowledgeBase, line: str, told: Told) -> tuple[str | None, s
     signals = find_signals(kb, normal)
     if told.exchange and shows_only_others(signals, told.exchange):
         return None
-    exchange, code = _recognise(kb, normal, signals)
+    exchange, code = _recognise(kb, normal, signals, by_shape=True)
     exchange = told.exchange or exchange
     if exchange is None or code in kb.index.success:
         return None
@@ -156,7 +174,8 @@ class _Teller:
     ) -> None:
         self.kb, self.normal, self.signals = kb, normal, signals
         self.language, self.now, self.masker, self.is_brief = language, now, masker, is_brief
-        masker.mask(normal.text)  # so that a secret has its token before any part of it is shown
+        # the whole text first: a secret has its token before any part of it is shown, and a text without is masked once
+        self.has_secrets = masker.mask(normal.text) != normal.text
 
     def tell(self, verdict: Verdict, is_root: bool | None) -> Explanation:
         match = verdict.best
@@ -201,18 +220,20 @@ class _Teller:
         )
 
     def _show(self, text: str) -> str:
-        return make_printable(self.masker.mask(text))
+        return make_printable(self.masker.mask(text) if self.has_secrets else text)
 
     def _code(self, match: Match) -> str | None:
         """Return the code as printed; else the only one that the message can have come with."""
         if match.event.code and (not match.event.is_loose or match.selection.code):
-            return match.event.code
+            return self._show(match.event.code)
         return match.owner.code if match.level >= Level.EXCHANGE_CODE else None
 
     def _facts(self, match: Match, captures: dict[str, str]) -> dict[str, str]:
-        start, _ = self.normal.line_span(max(0, match.event.start - 2000))
-        _, end = self.normal.line_span(min(len(self.normal.text), match.event.end + 2000))
-        facts = compute_facts(captures, self.normal.text[start:end], self.now)
+        first, last = match.event.start, match.event.end
+        start, _ = self.normal.line_span(max(0, first - NEAR))
+        _, end = self.normal.line_span(min(len(self.normal.text), last + NEAR))
+        around = self.normal.text[max(start, first - 2 * NEAR) : min(end, last + 2 * NEAR)]
+        facts = compute_facts(captures, around, self.now)
         return {name: self._show(value) for name, value in facts.items()}
 
     def _values(
@@ -222,7 +243,7 @@ class _Teller:
         values |= word_facts(facts, self.language) | {name: _make_inert(value) for name, value in captures.items()}
         values |= {f"`{name}": value.replace("`", "'") for name, value in captures.items()}
         if match.event.code:
-            values.setdefault("code", match.event.code)
+            values.setdefault("code", self._show(match.event.code))
         if match.event.status:
             values.setdefault("http_status", match.event.status)
         return values
@@ -246,7 +267,7 @@ class _Teller:
             yield self._found("status", at, at + 3, "")
 
     def _found(self, kind: Any, start: int, end: int, weight: str) -> Evidence:
-        text = self._show(re.sub(r"\s+", " ", self.normal.text[start:end])[:200])
+        text = self._show(re.sub(r"\s+", " ", self.normal.text[start : min(end, start + REACH)]))[:200]
         return Evidence(kind, text, self.normal.line(start), weight)
 
     def _assumption(self, verdict: Verdict, exchange: str | None) -> str:
@@ -302,12 +323,11 @@ class _Teller:
         if end - start <= _EXCERPT:
             return self._show(self.normal.text[start:end].strip())
         at = match.event.start
-        before = self._show(self.normal.text[max(start, at - _REACH) : at])[-60:]
-        return (before + self._show(self.normal.text[at : min(end, at + _REACH)]))[:_EXCERPT].strip()
+        before = self._show(self.normal.text[max(start, at - REACH) : at])[-60:]
+        return (before + self._show(self.normal.text[at : min(end, at + REACH)]))[:_EXCERPT].strip()
 
 
 _EXCERPT = 240
-_REACH = 9_000  # longer than any secret
 
 _ASSUMPTIONS = {
     "en": {

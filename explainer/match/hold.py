@@ -127,7 +127,7 @@ def _rule_holds(scene: Scene, selection: Selection, _owner: Owner, hit: Hit | No
         return False
     if selection.template is None or hit is not None or not has_code:
         return selection.template is None or hit is not None
-    is_bare = not has_message(scene.event) and len(scene.normal.text.strip()) < SHORT
+    is_bare = not has_message(scene.event) and scene.normal.shown < SHORT
     return is_bare or _overlap(scene, selection) >= _MIN_SHARED * ALIKE
 
 

@@ -1,7 +1,9 @@
 """Judges a text: cuts it into events, finds what holds for each, and chooses. Words nothing."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from explainer.kb.store import KnowledgeBase
 from explainer.match.candidates import NEAR, Hit, Named, belongs, find_exceptions, find_hits
@@ -43,19 +45,42 @@ def _events(
     """Yield every event with the template hits that belong to it; hits and exceptions by themselves are events too."""
     taken: set[int] = set()
     events = signals.events
+    starts = [hit.start for hit in hits]
+    longest = max((hit.end - hit.start for hit in hits), default=0)
     for i, event in enumerate(events):
-        next_start = events[i + 1].start if i + 1 < len(events) else len(normal.text)
+        next_start = max(events[i + 1].start if i + 1 < len(events) else len(normal.text), event.end)
         place = place_of(event, normal)
-        own = [(n, hit) for n, hit in enumerate(hits) if belongs(hit, event, place, max(next_start, event.end))]
+        low = bisect_left(starts, max(place.line_start, event.start - NEAR) - longest)
+        high = bisect_right(starts, next_start)
+        own = [n for n in range(low, high) if belongs(hits[n], event, place, next_start)]
         if event.code is not None:
-            taken |= {n for n, _ in own}
-        yield event, place, [hit for _, hit in own], None
-    for group in _group([hit for n, hit in enumerate(hits) if n not in taken]):
+            taken.update(own)
+        yield event, place, [hits[n] for n in own], None
+    alone = _first_and_last([hit for n, hit in enumerate(hits) if n not in taken], lambda hit: hit.template)
+    for group in _group(alone[-MAX_ALONE:]):
         event = Event(min(hit.start for hit in group), max(hit.end for hit in group))
         yield event, place_of(event, normal), group, None
-    for exception in exceptions:
+    for exception in _first_and_last(exceptions, lambda exception: exception.name):
         event = Event(exception.start, exception.end)
         yield event, place_of(event, normal), [], exception
+
+
+MAX_ALONE = 1_000
+"""Sentences without a code that are judged in one text, the last ones."""
+
+_REPEATS = 20
+"""Of a sentence or an exception that stands more often, the first and so many of the last are judged."""
+
+T = TypeVar("T")
+
+
+def _first_and_last(things: list[T], kind: Callable[[T], object]) -> list[T]:
+    """Return the first and the last of each kind, in their order."""
+    places: dict[object, list[int]] = defaultdict(list)
+    for n, thing in enumerate(things):
+        places[kind(thing)].append(n)
+    kept = {n for numbers in places.values() for n in (numbers[0], *numbers[-_REPEATS:])}
+    return [things[n] for n in sorted(kept)]
 
 
 def _group(hits: list[Hit]) -> Iterator[list[Hit]]:

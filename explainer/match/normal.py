@@ -1,51 +1,61 @@
 """Undoes what clients, logs and chat programs do to a text, so that templates can match it. Finds nothing itself."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 
 _VANISHING = "[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
-_FIX = re.compile(
+_ODD = re.compile("[“”„‟″＂‘’‚‛′＇\u00a0\u2000-\u200a\u202f\u3000\u2028\u2029\x0b\x0c\x85]|" + _VANISHING)
+_ESCAPE = re.compile(
     r"(?:\x1b|\\{1,8}u001[bB])\[[0-9;?]{0,20}[ -/]{0,4}[@-~]"  # terminal colours
     r"|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)"  # terminal titles and links
     r"|\\{1,8}u(?P<hex>00[2-7a-fA-F][0-9a-fA-F]|(?!00|[dD][89a-fA-F])[0-9a-fA-F]{4})"  # no control, no half of a pair
     r"|&#(?P<entity>3[2-9]|[4-9]\d|1[01]\d|12[0-6]);|&(?P<named>quot|apos|amp|lt|gt);"
     r"|\\{1,8}(?P<mark>[\"'`/])"
-    r"|\\{1,8}(?P<space>[nrt])"
-    r"|[“”„‟″＂]|[‘’‚‛′＇]"
-    r"|\r\n?"
-    r"|[\u00a0\u2000-\u200a\u202f\u3000\u2028\u2029\x0b\x0c\x85]"
-    r"|" + _VANISHING,
+    r"|\\{1,8}(?P<space>[nrt])",
     re.ASCII,
 )
-_NEEDS_FIX = re.compile(
-    r"&(?:#\d|quot|apos|amp|lt|gt)|[\x1b\\\r\x00\x0b\x0c\x85\u00a0\u00ad\u2000-\u206f\u3000\ufeff“”″‘’′＂＇]"
-)
+_NEEDS_ESCAPE = re.compile(r"&(?:#\d|quot|apos|amp|lt|gt)|[\x1b\\]")
 _JOIN = re.compile(r"([\"'])[ \t]{0,40}\+?[ \t]{0,40}\n[ \t]{0,120}\1(?=[^\s,:}\]])")
 _DOUBLED = re.compile(r'\{""\w|""\w{1,40}"":')
+
+Shift = tuple[int, int]
+"""From which position on the lines of a text are how many more than it shows."""
 
 
 class Normal:
     """A normalised text that still knows the line numbers of the original."""
 
-    __slots__ = ("_shifts", "_starts", "lower", "text")
+    __slots__ = ("_found", "_moved", "_places", "_starts", "lower", "shown", "text")
 
     def __init__(self, text: str, lines_before: int = 0) -> None:
-        shifts: list[tuple[int, int]] = [(0, lines_before)] if lines_before else []
-        if _NEEDS_FIX.search(text):
-            text = _substitute(_FIX, _fix, text, shifts)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if _ODD.search(text):
+            text = text.translate(_PLAIN_OR_NOTHING)
+        shifts: list[Shift] = [(0, lines_before)]
+        if _NEEDS_ESCAPE.search(text):
+            text = _undo_escapes(text, shifts)
         if '""' in text and _DOUBLED.search(text):
             text = text.replace('""', '"')
-        text = _substitute(_JOIN, lambda _: "", text, shifts)
+        text = _join_literals(text, shifts)
         self.text = text
-        self.lower = text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+        self.lower = lower_ascii(text)
+        self.shown = len(text.strip())
+        self._found: dict[re.Pattern[str], bool] = {}
         self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
-        self._shifts = shifts
+        self._places = [at for at, _ in shifts]
+        self._moved = list(accumulate(delta for _, delta in shifts))
 
     def line(self, position: int) -> int:
         """Return the line number (from 1) in the original text of a position in the normalised one."""
         shown = bisect_right(self._starts, position)
-        return max(1, shown + sum(delta for at, delta in self._shifts if at <= position))
+        return max(1, shown + self._moved[bisect_right(self._places, position) - 1])
+
+    def holds(self, pattern: re.Pattern[str], *, is_small: bool = False) -> bool:
+        """Tell whether a pattern, perhaps one of small letters, stands anywhere in the text; it is looked for once."""
+        if pattern not in self._found:
+            self._found[pattern] = bool(pattern.search(self.lower if is_small else self.text))
+        return self._found[pattern]
 
     def line_span(self, position: int) -> tuple[int, int]:
         """Return start and end of the normalised line around a position."""
@@ -55,45 +65,55 @@ class Normal:
 
 
 _ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">"}
-_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
-def _substitute(
-    pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str, shifts: list[tuple[int, int]]
-) -> str:
-    """Like `pattern.sub`, but notes where the number of line ends changes."""
-    out: list[str] = []
-    last = length = 0
-    for match in pattern.finditer(text):
-        new = replace(match)
-        out.append(text[last : match.start()])
-        out.append(new)
-        length += match.start() - last + len(new)
-        last = match.end()
-        change = match.group(0).count("\n") + (match.group(0) == "\r") - new.count("\n")
-        if change:
-            shifts.append((length, change))
-    if not out:
+def lower_ascii(text: str) -> str:
+    """Return a text of the same length in which only ASCII letters are folded: what bytes do, fast at any size."""
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
+def _undo_escapes(text: str, shifts: list[Shift]) -> str:
+    """Put what escapes stand for, and note where that makes or takes away line ends."""
+    lost = 0
+
+    def undo(match: re.Match[str]) -> str:
+        nonlocal lost
+        new = _read_escape(match)
+        lost += match.end() - match.start() - len(new)
+        if (new == "\n" or not new) and (change := match[0].count("\n") - len(new)):
+            shifts.append((match.end() - lost, change))
+        return new
+
+    return _ESCAPE.sub(undo, text)
+
+
+def _read_escape(match: re.Match[str]) -> str:
+    """Return what stands for a match of `_ESCAPE`; nothing for what steers a terminal."""
+    kind = match.lastgroup
+    if kind is None:
+        return ""
+    value = match[kind]
+    if kind == "mark":
+        return value
+    if kind == "space":
+        return "\n" if value == "n" else " "
+    if kind == "named":
+        return _ENTITIES[value]
+    char = chr(int(value, 16 if kind == "hex" else 10))
+    return _PLAIN_OR_NOTHING.get(ord(char), char)
+
+
+def _join_literals(text: str, shifts: list[Shift]) -> str:
+    """Join string literals that stand on several lines; what was noted of lines moves with the text."""
+    joints = list(_JOIN.finditer(text))
+    if not joints:
         return text
-    out.append(text[last:])
-    return "".join(out)
-
-
-def _fix(match: re.Match[str]) -> str:
-    """Return what stands for a match of `_FIX`."""
-    groups = match.groupdict()
-    if code := groups["hex"] or "":
-        char = chr(int(code, 16))
-        return PLAIN.get(char, "" if re.match(_VANISHING, char) else char)
-    if number := groups["entity"] or "":
-        return chr(int(number))
-    if groups["named"]:
-        return _ENTITIES[groups["named"]]
-    if groups["mark"]:
-        return str(groups["mark"])
-    if groups["space"]:
-        return "\n" if groups["space"] == "n" else " "
-    return PLAIN.get(match.group(0)[0], "")
+    ends = [0, *(joint.end() for joint in joints)]
+    lost = [0, *accumulate(joint.end() - joint.start() for joint in joints)]
+    moved = [(at - lost[bisect_left(ends, at, 1) - 1], delta) for at, delta in shifts]
+    moved += [(end - gone, 1) for end, gone in zip(ends[1:], lost[1:], strict=True)]
+    shifts[:] = sorted(moved)
+    return _JOIN.sub("", text)
 
 
 PLAIN = {
@@ -104,3 +124,8 @@ PLAIN = {
     "\r": "\n",
 }
 """What one character becomes; those not named here (escapes, NUL, zero-width and bidi marks) vanish."""
+
+_SPANS = [part.split("-") for part in re.findall(r".-.|.", _VANISHING[1:-1], re.DOTALL)]
+_PLAIN_OR_NOTHING = {ord(char): plain for char, plain in PLAIN.items()} | {
+    code: "" for first, *last in _SPANS for code in range(ord(first), ord(last[0] if last else first) + 1)
+}

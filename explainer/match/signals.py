@@ -1,6 +1,7 @@
 """Finds what a text shows: events (codes, messages, statuses as printed) and marks of exchanges. Judges nothing."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,10 @@ from explainer.match.normal import Normal
 from explainer.model.index import Index
 
 MAX_EVENTS = 400
-"""Events kept from one text: enough for any paste; a whole log belongs to `scan`."""
+"""Events kept from one text, the last ones: enough for any paste; a whole log belongs to `scan`."""
+
+_PAIRS = 4 * MAX_EVENTS
+"""Pairs of key and value that are read, the last ones."""
 
 _GAP = 300
 _AFTERTHOUGHT = 20
@@ -58,6 +62,7 @@ class Signals:
 
     events: list[Event]
     marks: list[MarkHit]
+    exchanges: frozenset[str]  # those that it names or bears marks of
     is_foreign: bool  # it names a service that is no exchange
     has_other_host: bool  # it shows the address of a server that is no exchange's
 
@@ -67,10 +72,14 @@ def find_signals(kb: KnowledgeBase, normal: Normal) -> Signals:
     events = _merge([*_find_pairs(kb, normal), *_find_envelopes(kb, normal)])
     marks = find_marks(kb.index, normal, events)
     events = [event for event in events if event.code or event.status or event.message]
-    if any(mark.is_strong for mark in marks):
-        return Signals(events[:MAX_EVENTS], marks, is_foreign=False, has_other_host=False)
-    is_foreign = any(word in normal.lower for word in kb.index.foreign)
-    return Signals(events[:MAX_EVENTS], marks, is_foreign, _has_other_host(kb.index, normal))
+    has_strong = any(mark.is_strong for mark in marks)
+    return Signals(
+        events[-MAX_EVENTS:],
+        marks,
+        exchanges=frozenset(mark.exchange for mark in marks),
+        is_foreign=not has_strong and any(word in normal.lower for word in kb.index.foreign),
+        has_other_host=not has_strong and _has_other_host(kb.index, normal),
+    )
 
 
 @dataclass(slots=True)
@@ -114,7 +123,7 @@ def _pair_pattern(kb: KnowledgeBase) -> re.Pattern[str]:
 
 
 def _read_pairs(kb: KnowledgeBase, text: str) -> Iterator[_Pair]:
-    for match in _pair_pattern(kb).finditer(text):
+    for match in deque(_pair_pattern(kb).finditer(text), _PAIRS):
         if other := match.group("other"):
             yield _Pair("other", other, "", match.start(), match.end(), match.end(), is_string=False)
             continue
@@ -182,9 +191,7 @@ def _find_envelopes(kb: KnowledgeBase, normal: Normal) -> Iterator[Event]:
         key = f"envelope {number}"
         if key not in kb.memory:
             kb.memory[key] = re.compile(envelope.pattern, re.ASCII | re.IGNORECASE)
-        for count, match in enumerate(kb.memory[key].finditer(normal.text)):
-            if count >= MAX_EVENTS:
-                break
+        for match in deque(kb.memory[key].finditer(normal.text), MAX_EVENTS):
             event = _read_envelope(match, is_loose=envelope.is_loose)
             if event.code is None or _is_code(kb.index, event.code):
                 yield event
@@ -315,12 +322,13 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 
 def _all(text: str, literal: str) -> Iterator[int]:
-    at = text.find(literal)
+    """Yield where a literal stands, the last places first."""
+    at = text.rfind(literal)
     for _ in range(MAX_EVENTS):
         if at < 0:
             return
         yield at
-        at = text.find(literal, at + len(literal))
+        at = text.rfind(literal, 0, at)
 
 
 def _has_other_host(index: Index, normal: Normal) -> bool:

@@ -97,3 +97,20 @@ export function countBefore(things, position) {
   }
   return low;
 }
+
+// Return how many of the sorted numbers are not above a limit.
+export function countUpTo(numbers, limit) {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+// Return the last of some things, in their order.
+export function lastOf(things, count) {
+  return [...things].slice(-count);
+}

@@ -1,9 +1,10 @@
 // The evaluation: text in, explanations out; the only way in which anything here matches a text. No input or output.
 
+import { NEAR } from "./candidates.js";
 import { SPACE, countLines, strip } from "./characters.js";
 import { computeFacts } from "./facts.js";
 import { judge } from "./judge.js";
-import { createMasker, makePrintable, maskText } from "./mask.js";
+import { REACH, createMasker, findWord, makePrintable, maskText } from "./mask.js";
 import { Normal } from "./normal.js";
 import { decideOrigin, groupMarks, placeOf } from "./origin.js";
 import { closeGaps } from "./placeholder.js";
@@ -15,27 +16,31 @@ import { wordFacts } from "./wording.js";
 // Characters of a paste that are read, the last ones.
 const MAX_TEXT = 2_000_000;
 
+// Explanations of one text, those to read first: more than anybody reads, and each takes a millisecond.
+const MAX_EXPLANATIONS = 50;
+
 // Return what the errors in a flattened text mean, the one to read first at the front; empty if nothing is known.
 // `now` is the moment, in microseconds since 1970, against which bans are counted.
 export function explainText(kb, text, { told, language, now }) {
-  const before = text.slice(0, -MAX_TEXT);
-  const normal = new Normal(text.slice(-MAX_TEXT), countLines(before));
+  const start = findWord(text, text.length - MAX_TEXT);
+  const normal = new Normal(text.slice(start), countLines(text.slice(0, start)));
   if (!normal.shownLength) return [];
   const verdicts = judge(kb, normal, told);
   if (!verdicts.length) return [];
   const teller = { kb, texts: kb.texts[language], normal, language, now, show: createShow(normal) };
   const root = findRoot(normal, verdicts);
-  return verdicts.map((verdict) => tell(teller, verdict, root === null ? null : verdict === root));
+  return verdicts.slice(0, MAX_EXPLANATIONS).map((verdict) => tell(teller, verdict, root === null ? null : verdict === root));
 }
 
 // Return exchange and code of a text that nothing explains, as far as it shows them without doubt.
 export function recogniseText(kb, text) {
-  const normal = new Normal(text.slice(-MAX_TEXT), 0);
+  const normal = new Normal(text.slice(findWord(text, text.length - MAX_TEXT)), 0);
   const { events, marks } = findSignals(kb, normal);
   const event = events.findLast(({ code, isLoose }) => code !== null && !isLoose);
   if (event) {
-    const { exchange } = decideOrigin(kb, groupMarks(marks), placeOf(event, normal), event, {});
-    return { exchange, code: event.code };
+    const { exchange, mark } = decideOrigin(kb, groupMarks(marks), placeOf(event, normal), event, {});
+    // the form of a body alone is no proof: an unknown exchange may share it
+    return { exchange: mark ? exchange : null, code: makePrintable(maskText(createMasker(), event.code)) };
   }
   const exchanges = new Set(marks.filter((mark) => mark.isStrong).map((mark) => mark.exchange));
   return { exchange: exchanges.size === 1 ? [...exchanges][0] : null, code: null };
@@ -44,8 +49,9 @@ export function recogniseText(kb, text) {
 // Return the function through which everything passes that is shown.
 function createShow(normal) {
   const masker = createMasker();
-  maskText(masker, normal.text); // so that a secret has its token before any part of it is shown
-  return (text) => makePrintable(maskText(masker, text));
+  // the whole text first: a secret has its token before any part of it is shown, and a text without is masked once
+  const hasSecrets = maskText(masker, normal.text) !== normal.text;
+  return (text) => makePrintable(hasSecrets ? maskText(masker, text) : text);
 }
 
 const CHAIN = new RegExp(
@@ -85,7 +91,7 @@ function tell(teller, verdict, isRoot) {
     exchange,
     exchange_name: profileOf(texts, exchange)?.name ?? null,
     product: exchange ? origin.product || owner.product : null,
-    code: tellCode(match),
+    code: tellCode(match, show),
     name: told.name,
     http_status: event.status,
     category: owner.category,
@@ -112,33 +118,34 @@ function tell(teller, verdict, isRoot) {
 }
 
 // Return the code as printed; else the only one that the message can have come with.
-function tellCode({ event, selection, owner, level }) {
-  if (event.code && (!event.isLoose || selection.code)) return event.code;
+function tellCode({ event, selection, owner, level }, show) {
+  if (event.code && (!event.isLoose || selection.code)) return show(event.code);
   return level >= LEVEL.EXCHANGE_CODE ? owner.code : null;
 }
 
 function tellFacts({ normal, now, show }, { event }, captures) {
-  const [start] = normal.lineSpan(Math.max(0, event.start - 2000));
-  const [, end] = normal.lineSpan(Math.min(normal.text.length, event.end + 2000));
-  const facts = computeFacts(captures, normal.text.slice(start, end), now);
+  const [start] = normal.lineSpan(Math.max(0, event.start - NEAR));
+  const [, end] = normal.lineSpan(Math.min(normal.text.length, event.end + NEAR));
+  const around = normal.text.slice(Math.max(start, event.start - 2 * NEAR), Math.min(end, event.end + 2 * NEAR));
+  const facts = computeFacts(captures, around, now);
   return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, show(value)]));
 }
 
-function valuesOf({ texts, language }, { event }, exchange, captures, facts) {
+function valuesOf({ texts, language, show }, { event }, exchange, captures, facts) {
   const inert = Object.entries(captures).flatMap(([name, value]) => [
     [name, makeInert(value)],
     [`\`${name}`, value.replaceAll("`", "'")],
   ]);
   const values = { ...profileValues(texts, exchange), ...wordFacts(facts, language), ...Object.fromEntries(inert) };
-  const printed = { ...(event.code && { code: event.code }), ...(event.status && { http_status: event.status }) };
+  const printed = { ...(event.code && { code: show(event.code) }), ...(event.status && { http_status: event.status }) };
   return new Map(Object.entries({ ...printed, ...values }));
 }
 
 function* findEvidence({ normal, show }, match) {
   const { origin, event, hit, exception, level } = match;
   const found = (kind, start, end, weight) => {
-    const text = normal.text.slice(start, end).replace(SPACES, " ").slice(0, 200);
-    return { kind, text: show(text), line: normal.line(start), weight };
+    const text = show(normal.text.slice(start, Math.min(end, start + REACH)).replace(SPACES, " ")).slice(0, 200);
+    return { kind, text, line: normal.line(start), weight };
   };
   if (origin.mark) yield found("exchange", origin.mark.start, origin.mark.end, origin.reason);
   else if (origin.exchanges.length) {
@@ -213,7 +220,6 @@ function tellExcerpt({ normal, show }, { event }) {
 }
 
 const EXCERPT = 240;
-const REACH = 9_000; // longer than any secret
 
 const ASSUMPTIONS = {
   en: {

@@ -9,6 +9,7 @@
 // - Patterns of the rules come translated (`explainer/site_builder/browser.py`) and are compiled at their first use.
 // - Templates are numbered in the order of their patterns, so that these need not be compared.
 // - Dates are read in the forms that rules capture, not in every form that Python reads.
+// - Only secrets are masked: addresses and other private things are hidden in tickets, which are not made here.
 // - Half a character (a lone surrogate) is shown as `�`, where Python shows its number.
 // Marks of one exchange are searched by halving, not one by one, so that long pastes are answered at once (origin.js).
 
@@ -18,7 +19,7 @@ import { FILES } from "./files.js";
 import { createBase } from "./store.js";
 import { profileOf } from "./texts.js";
 
-export { mask } from "./mask.js";
+export { makePrintable, mask } from "./mask.js";
 export { fill } from "./placeholder.js";
 
 let base = null;

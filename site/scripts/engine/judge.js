@@ -45,10 +45,13 @@ function findMatches(kb, normal, signals, told) {
 // Yield every event with the template hits that belong to it; hits and exceptions by themselves are events too.
 function* findEvents(normal, { events }, hits, exceptions) {
   const taken = new Set();
+  const longest = hits.reduce((most, hit) => Math.max(most, hit.end - hit.start), 0);
   for (const [i, event] of events.entries()) {
-    const nextStart = i + 1 < events.length ? events[i + 1].start : normal.text.length;
+    const nextStart = Math.max(i + 1 < events.length ? events[i + 1].start : normal.text.length, event.end);
     const place = placeOf(event, normal);
-    const own = hits.filter((hit) => belongs(hit, event, place, Math.max(nextStart, event.end)));
+    const low = countBefore(hits, Math.max(place.lineStart, event.start - NEAR) - longest);
+    const near = hits.slice(low, countBefore(hits, nextStart + 1));
+    const own = near.filter((hit) => belongs(hit, event, place, nextStart));
     if (event.code !== null) own.forEach((hit) => taken.add(hit));
     yield { event, place, own, exception: null };
   }
@@ -56,10 +59,29 @@ function* findEvents(normal, { events }, hits, exceptions) {
     const event = createEvent(start, end);
     return { event, place: placeOf(event, normal), own, exception };
   };
-  for (const own of groupHits(hits.filter((hit) => !taken.has(hit)))) {
+  const others = firstAndLast(hits.filter((hit) => !taken.has(hit)), (hit) => hit.template);
+  for (const own of groupHits(others.slice(-MAX_ALONE))) {
     yield alone({ start: own[0].start, end: endOf(own) }, own, null);
   }
-  for (const exception of exceptions) yield alone(exception, [], exception);
+  for (const exception of firstAndLast(exceptions, ({ name }) => name)) yield alone(exception, [], exception);
+}
+
+// Sentences without a code that are judged in one text, the last ones.
+const MAX_ALONE = 1000;
+
+// Of a sentence or an exception that stands more often, the first and so many of the last are judged.
+const REPEATS = 20;
+
+// Return the first and the last of each kind, in their order.
+function firstAndLast(things, kindOf) {
+  const places = new Map();
+  things.forEach((thing, n) => {
+    const kind = kindOf(thing);
+    if (places.has(kind)) places.get(kind).push(n);
+    else places.set(kind, [n]);
+  });
+  const kept = new Set([...places.values()].flatMap((numbers) => [numbers[0], ...numbers.slice(-REPEATS)]));
+  return things.filter((_, n) => kept.has(n));
 }
 
 // Put overlapping hits together; they come in order of place.

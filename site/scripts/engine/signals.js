@@ -1,9 +1,13 @@
 // Finds what a text shows: events (codes, messages, statuses as printed) and marks of exchanges. Judges nothing.
 
-import { DIGIT, END, SPACE, WORDLIKE, isAlnum, isAlpha, lowerAscii } from "./characters.js";
+import { DIGIT, END, SPACE, WORDLIKE, isAlnum, isAlpha, lastOf, lowerAscii } from "./characters.js";
 import { remember } from "./store.js";
 
-const MAX_EVENTS = 400;
+// Events kept from one text, the last ones: enough for any paste.
+export const MAX_EVENTS = 400;
+
+// Pairs of key and value that are read, the last ones.
+const PAIRS = 4 * MAX_EVENTS;
 const GAP = 300;
 const AFTERTHOUGHT = 20;
 const STATUS = new RegExp(`^[45][${DIGIT}]{2}$`, "u");
@@ -33,7 +37,7 @@ export function createEvent(start, end, fields = {}) {
 export function findSignals(kb, normal) {
   const all = mergeEvents([...findPairs(kb, normal), ...findEnvelopes(kb, normal)]);
   const marks = findMarks(kb.index, normal, all);
-  const events = all.filter((event) => event.code || event.status || event.message).slice(0, MAX_EVENTS);
+  const events = all.filter((event) => event.code || event.status || event.message).slice(-MAX_EVENTS);
   const hasStrong = marks.some((mark) => mark.isStrong);
   const isForeign = !hasStrong && kb.index.foreign.some((word) => normal.lower.includes(word));
   return { events, marks, isForeign };
@@ -70,7 +74,7 @@ function escapeText(text) {
 }
 
 function* readPairs(kb, text) {
-  for (const match of text.matchAll(remember(kb, "pairs", () => pairPattern(kb.index)))) {
+  for (const match of lastOf(text.matchAll(remember(kb, "pairs", () => pairPattern(kb.index))), PAIRS)) {
     const [start, end] = match.indices[0];
     const groups = match.groups;
     if (groups.other) {
@@ -139,10 +143,7 @@ function* findEnvelopes(kb, normal) {
   for (const [number, { pattern, needs, isLoose }] of kb.index.envelopes.entries()) {
     if (!needs.some((word) => normal.lower.includes(word))) continue;
     const compiled = remember(kb, `envelope ${number}`, () => new RegExp(pattern, "dgi"));
-    let count = 0;
-    for (const match of normal.text.matchAll(compiled)) {
-      count += 1;
-      if (count > MAX_EVENTS) break;
+    for (const match of lastOf(normal.text.matchAll(compiled), MAX_EVENTS)) {
       const event = readEnvelope(match, isLoose);
       if (event.code === null || isCode(kb.index, event.code)) yield event;
     }
@@ -282,10 +283,11 @@ function isWord(text, start, end) {
   return !(start && isAlnum(text[start - 1])) && !isAlpha(text.charAt(end));
 }
 
+// Yield where a literal stands, the last places first.
 function* findAll(text, literal) {
-  let at = text.indexOf(literal);
+  let at = text.includes(literal) ? text.lastIndexOf(literal) : -1;
   for (let count = 0; count < MAX_EVENTS && at >= 0; count += 1) {
     yield at;
-    at = text.indexOf(literal, at + literal.length);
+    at = at < literal.length ? -1 : text.lastIndexOf(literal, at - literal.length);
   }
 }
