@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Sequence
 
 import pytest
 
@@ -15,8 +16,18 @@ CLOCK = 'binance {"code":-1021,"msg":"Timestamp for this request is outside of t
 ENTER, CTRL_D = "\n", "\x04"
 
 
-def paste(typed: str, *args: str, columns: int = 80, changes: dict[str, str] | None = None) -> tuple[int, str]:
-    """Run the command in a terminal, type a text at its prompt, and return exit status and screen."""
+def paste(
+    typed: str,
+    *args: str,
+    columns: int = 80,
+    changes: dict[str, str] | None = None,
+    answers: Sequence[tuple[str, str]] = (),
+) -> tuple[int, str]:
+    """Run the command in a terminal, type a text at its prompt, and return exit status and screen.
+
+    `answers` are typed one by one, each when its question is on the screen.
+    """
+    left = list(answers)
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     command = [sys.executable, "-m", "explainer.cli.entry", *args]
@@ -29,6 +40,10 @@ def paste(typed: str, *args: str, columns: int = 80, changes: dict[str, str] | N
             if typed and (not screen.startswith(b"Paste") or b"\n" in screen):
                 os.write(master, typed.encode())
                 typed = ""
+            elif left and left[0][0].encode() in screen:
+                question, answer = left.pop(0)
+                screen = screen.replace(question.encode(), question.upper().encode())  # it may be asked again
+                os.write(master, answer.encode())
         status = process.wait()
     os.close(master)
     return status, screen.decode().replace("\r\n", "\n")

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from explainer.match.mask import make_printable
+from explainer.match.mask import make_printable, mask_path
 from explainer.model.log import Hit, Sight
 from explainer.render.markdown import escape_markdown
 from explainer.render.terminal import Look, cut, plain
@@ -30,7 +30,7 @@ def word_file(path: str) -> str:
 
 def _to_unicode(path: str) -> str:
     """Return a path with the bytes that are no UTF-8 as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return mask_path(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def to_heading(hit: Hit, look: Look, *, with_path: bool, with_number: bool) -> str:
@@ -99,6 +99,8 @@ def to_sarif(hits: Sequence[Hit], version: str) -> str:
                 {
                     "id": sight.rule_id,
                     "shortDescription": {"text": plain(sight.title)},
+                    "fullDescription": {"text": plain(sight.title)},
+                    "help": {"text": f"explain show {sight.rule_id} --full"},
                     "properties": {"category": sight.category, "retry": sight.retry, "urgency": sight.urgency},
                 },
             )
@@ -120,7 +122,7 @@ def _to_result(hit: Hit, sight: Sight) -> dict[str, Any]:
     from urllib.parse import quote
 
     location = {
-        "artifactLocation": {"uri": quote(hit.path.encode("utf-8", "surrogateescape"))},
+        "artifactLocation": {"uri": quote(mask_path(hit.path).encode("utf-8", "surrogateescape"))},
         "region": {"startLine": hit.line, "snippet": {"text": hit.text}},
     }
     return {

@@ -19,6 +19,12 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
 
 
+def fence(text: str) -> str:
+    """Return a text as a block of code in Markdown, which nothing in it can end."""
+    marks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
+    return f"{marks}text\n{text}\n{marks}"
+
+
 def _section(explanation: Explanation) -> Iterator[str]:
     language = explanation.language
     subject = _subject(explanation)

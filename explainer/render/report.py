@@ -27,6 +27,7 @@ from explainer.render.wording import (
     word_time,
 )
 from explainer.render.words import COLON, CONFIDENCE, LABELS, RETRY, URGENCY, forbid
+from explainer.version import __version__
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -139,7 +140,7 @@ def to_report(summary: Summary, language: str) -> str:
         charts=[make_chart(row.timeline, axis, language) if axis and row.timeline else None for row in summary.rows],
         unknown=summary.unknown[:MOST_UNKNOWN],
         unknown_rest=word_rest(len(summary.unknown) - MOST_UNKNOWN, 0, language),
-        made=words["made_text"].format(version=_version()).replace("  ", " "),
+        made=words["made_text"].format(version=__version__),
         new_rule=NEW_RULE,
         **_functions(language),
     )
@@ -223,12 +224,3 @@ def _doubts(explanation: Explanation) -> list[str]:
     if explanation.confidence == "exact":
         return []
     return [f"{other.title} ({other.rule_id})" for other in explanation.alternatives]
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("exchange-explainer")
-    except PackageNotFoundError:  # run from a folder, never installed
-        return ""

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from explainer.match.mask import make_printable
-from explainer.model.log import Notice, Row, Summary, Unknown
+from explainer.match.mask import make_printable, mask_path
+from explainer.model.log import Notice, Place, Row, Summary, Unknown
 from explainer.render.notices import word_reason
 from explainer.render.wording import find_span, to_utc
 
@@ -30,9 +30,9 @@ def _problem_json(row: Row) -> dict[str, Any]:
         "count": row.count,
         "first": _iso(row.first),
         "last": _iso(row.last),
-        "files": row.files,
+        "files": _files_json(row),
         "values": row.values,
-        "sample": msgspec.to_builtins(row.sample),
+        "sample": _place_json(row.sample),
     }
 
 
@@ -45,9 +45,17 @@ def _unknown_json(cluster: Unknown) -> dict[str, Any]:
         "count": cluster.count,
         "first": _iso(cluster.first),
         "last": _iso(cluster.last),
-        "files": cluster.files,
-        "sample": msgspec.to_builtins(cluster.sample),
+        "files": _files_json(cluster),
+        "sample": _place_json(cluster.sample),
     }
+
+
+def _files_json(found: Row | Unknown) -> dict[str, int]:
+    return {mask_path(path): count for path, count in found.files.items()}
+
+
+def _place_json(place: Place) -> dict[str, Any]:
+    return {**msgspec.to_builtins(place), "path": mask_path(place.path)}
 
 
 def _totals_json(summary: Summary) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def _totals_json(summary: Summary) -> dict[str, Any]:
 
 def _notice_json(notice: Notice) -> dict[str, Any]:
     text = word_reason(notice, "en")
-    return {"path": notice.path, "code": notice.code, "text": text, "is_error": notice.is_error}
+    return {"path": mask_path(notice.path), "code": notice.code, "text": text, "is_error": notice.is_error}
 
 
 def _iso(when: datetime | None) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from explainer.match.mask import make_printable
+from explainer.match.mask import make_printable, mask_path
 from explainer.model.answer import Explanation
 from explainer.model.log import Place, Row, Summary, Unknown
 from explainer.render.words import RETRY, URGENCY
@@ -73,12 +73,16 @@ SAID = {
         "stopped": "stopped after {lines} with an error",
         "unknown": "{lines} may hold an error that no rule explains; --summary lists them",
         "report": "report in {path}",
+        "nothing": "no exchange-API error was found in the logs",
+        "others": "the ticket is about {chosen}, the gravest problem; --rule ID takes another: {others}",
     },
     "zh": {
         "typing": "正在读取输入或粘贴的内容，按 Ctrl-D 结束",
         "stopped": "已停止，此前有 {lines}报错",
         "unknown": "另有 {lines}看起来是报错，但还没有规则，可加 --summary 查看",
         "report": "报告已写入 {path}",
+        "nothing": "日志中没有发现交易所 API 报错",
+        "others": "工单针对最紧急的 {chosen}；可用 --rule ID 改选：{others}",
     },
 }
 """What is told beside the findings, on standard error."""
@@ -199,7 +203,7 @@ def word_place(place: Place, language: str) -> str:
 
 def word_path(path: str, language: str) -> str:
     """Word a path; `-` is standard input."""
-    return WORDS[language]["stdin"] if path == "-" else one_line(path)
+    return WORDS[language]["stdin"] if path == "-" else one_line(mask_path(path))
 
 
 def word_subject(explanation: Explanation, *, short: bool = False) -> str:
