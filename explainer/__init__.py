@@ -1,46 +1,36 @@
 """Explains exchange-API errors: paste one, get its cause, the fix, and whether to retry."""
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+__all__ = [
+    "Alternative",
+    "Cause",
+    "Evidence",
+    "Explanation",
+    "Finding",
+    "RulesError",
+    "__version__",
+    "explain",
+    "mask",
+    "scan",
+]
 
-from explainer.kb.store import load_base
-from explainer.match.credible import Told
-from explainer.match.engine import explain_text, scan_lines
-from explainer.model.answer import Alternative, Cause, Evidence, Explanation, Finding, Language, RulesError
+TYPE_CHECKING = False  # to import `typing` for it would cost more than all else here
+if TYPE_CHECKING:
+    from explainer.library import explain, mask, scan
+    from explainer.model.answer import Alternative, Cause, Evidence, Explanation, Finding, RulesError
+    from explainer.version import __version__
+else:
+    _HOMES = {"explain": "library", "mask": "library", "scan": "library", "__version__": "version"}
 
-__all__ = ["Alternative", "Cause", "Evidence", "Explanation", "Finding", "RulesError", "__version__", "explain", "scan"]
-__version__ = "0.1.0"
+    def __getattr__(name: str) -> object:
+        """Load what is asked for when it is asked for: the command has to begin before all else is read."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
 
-
-def explain(
-    text: str,
-    *,
-    exchange: str | None = None,
-    product: str | None = None,
-    lang: Language = "en",
-    rules: Iterable[str | Path] = (),
-) -> tuple[Explanation, ...]:
-    """Return what the errors in a pasted text mean, best first; `()` if nothing is known.
-
-    The text is taken for an error: a bare `-1021` or `429` is explained.
-    `exchange` (ccxt's id) and `product` (`spot`, `usdm` …) outrank what the text shows.
-    `rules` are folders of your own rules, beside or over the shipped ones; a fault in them raises RulesError.
-    Secrets are masked in everything that is returned. Nothing is sent anywhere.
-    """
-    kb = load_base(tuple(Path(folder) for folder in rules))
-    return explain_text(kb, text, told=Told(exchange, product), language=lang)
+        home = import_module(f"explainer.{_HOMES.get(name, 'model.answer')}")
+        globals()[name] = value = getattr(home, name)
+        return value
 
 
-def scan(
-    lines: Iterable[str],
-    *,
-    exchange: str | None = None,
-    lang: Language = "en",
-    rules: Iterable[str | Path] = (),
-) -> Iterator[Finding]:
-    """Yield the lines of a log that hold an exchange-API error, lazily and in order.
-
-    Strict, since anything may stand in a log: a number alone is no error, and another service's 401 is none either.
-    """
-    kb = load_base(tuple(Path(folder) for folder in rules))
-    yield from scan_lines(kb, lines, told=Told(exchange, is_log=True), language=lang)
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

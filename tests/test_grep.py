@@ -1,5 +1,6 @@
 """What `explain grep` prints for each option, and what it refuses."""
 
+import errno
 import gzip
 import io
 import json
@@ -434,10 +435,16 @@ def test_a_report_that_cannot_be_written_is_told_before_the_search(call: Call, p
 
 
 def test_a_report_that_cannot_be_written_in_the_end_is_told(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("explainer.cli.printer.write_atomically", lambda path, data: False)  # a disk that is full
-    status, _, err = call("-q", "--report", "report.html", "bot.log")
-    assert status == 2
-    assert err.startswith("explain: the report cannot be written to report.html: ")
+    def fail(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("explainer.cli.printer.write_atomically", fail)
+    assert call("-q", "--report", "report.html", "bot.log") == (
+        2,
+        "",
+        "explain: the report cannot be written to report.html: No space left on device\n"
+        "  name another file with --report\n",
+    )
 
 
 # What cannot be read

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,6 +148,16 @@ def test_output_that_cannot_be_written_is_an_error(tmp_path: Path, capsys: pytes
     assert capsys.readouterr().err == "explain: cannot write: Bad file descriptor\n"
 
 
+@pytest.fixture
+def _signals() -> Iterator[None]:
+    """Give the tests their own signals back, which a run takes."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("_signals")
 @pytest.mark.parametrize(("text", "status"), [("HTTP 429", 0), ("all is well", 1)])
 def test_a_run_ends_with_its_status(monkeypatch: pytest.MonkeyPatch, text: str, status: int) -> None:
     monkeypatch.setattr(sys, "argv", ["explain", text])
@@ -154,6 +165,7 @@ def test_a_run_ends_with_its_status(monkeypatch: pytest.MonkeyPatch, text: str, 
         entry.run()
 
 
+@pytest.mark.usefixtures("_signals")
 def test_ctrl_c_ends_a_run_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(_: list[str]) -> None:
         raise KeyboardInterrupt

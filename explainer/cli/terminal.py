@@ -8,11 +8,15 @@ import select
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
+from types import EllipsisType
 from typing import NoReturn, TextIO
 
 from explainer.kb.store import KnowledgeBase, load_base
+from explainer.match.mask import mask_message
 from explainer.model.answer import Language, RulesError
 from explainer.render.terminal import Look
 
@@ -25,19 +29,29 @@ class Terminated(KeyboardInterrupt):
 
 
 def end_on_request() -> None:
-    """Let SIGTERM end the program as Ctrl-C does, so that it can tidy up."""
+    """Let Ctrl-C raise KeyboardInterrupt and SIGTERM raise Terminated, so that the program can tidy up.
 
-    def end(_number: int, _frame: object) -> None:
-        raise Terminated
+    `timeout` asks twice at once, which means no more than once. Who asks again later does not want to wait.
+    """
+    asked = 0.0
 
-    signal.signal(signal.SIGTERM, end)
+    def end(number: int, _frame: object) -> None:
+        nonlocal asked
+        if not asked:
+            asked = time.monotonic()
+            raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+        if time.monotonic() - asked > 1:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def fail(message: str, hint: str = "") -> NoReturn:
     """Print a usage or input error and exit 2."""
-    print(f"explain: {message}", file=sys.stderr)  # noqa: T201
-    if hint:
-        print(f"  {hint}", file=sys.stderr)  # noqa: T201
+    write(mask_message(f"explain: {message}\n" + (f"  {hint}\n" if hint else "")), sys.stderr)
     raise SystemExit(USAGE)
 
 
@@ -66,9 +80,13 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("explain-replace", _replace)
 
 
-def write(text: str, stream: TextIO | None = None) -> None:
-    """Write text, as far as the terminal's encoding can show it; a closed pipe ends the program quietly."""
-    stream = stream or sys.stdout
+def write(text: str, stream: TextIO | EllipsisType | None = ...) -> None:
+    """Write text to a stream (standard output), as far as its encoding can show it; None: the shell has closed it.
+
+    A closed pipe ends the program quietly. What cannot be said on standard error is not said: the answer counts.
+    """
+    if isinstance(stream, EllipsisType):
+        stream = sys.stdout
     if stream is None:
         return
     encoding = stream.encoding or "ascii"
@@ -76,20 +94,24 @@ def write(text: str, stream: TextIO | None = None) -> None:
         stream.write(text.encode(encoding, "explain-replace").decode(encoding))
         stream.flush()
     except OSError as error:
-        give_up(error, stream)
+        if stream is not sys.stderr:
+            give_up(error, stream)
+        _drop(stream)
 
 
-def give_up(error: OSError, stream: TextIO) -> NoReturn:
+def give_up(error: OSError, stream: TextIO | None) -> NoReturn:
     """End after a failed write: quietly for a closed pipe, else with the reason."""
-    _drop(stream)
+    if stream is not None:
+        _drop(stream)
     if isinstance(error, BrokenPipeError):
         raise SystemExit(0) from None
-    fail(f"cannot write: {error.strerror}")
+    fail(f"cannot write: {error.strerror or error}")
 
 
 def _drop(stream: TextIO) -> None:
     """Send what is still to be written to nowhere, so that the interpreter's end raises nothing."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    with contextlib.suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def choose_language(told: str | None) -> Language:
@@ -129,14 +151,19 @@ def read_paste(language: Language = "en") -> str:
     """Return what is piped in, or what a person pastes at the prompt (ended by an empty line or Ctrl-D)."""
     if sys.stdin is None or sys.stdin.closed:
         fail("no text given, and standard input is closed", "try: explain 'APIError(code=-1021): …'")
-    if not sys.stdin.isatty():
-        return decode(sys.stdin.buffer.read(MAX_INPUT))
-    write(_PROMPT[language], sys.stderr)
-    return "\n".join(_typed_lines())
+    try:
+        if not sys.stdin.isatty():
+            return decode(sys.stdin.buffer.read(MAX_INPUT))
+        write(_PROMPT[language], sys.stderr)
+        return "\n".join(_typed_lines())
+    except OSError as error:  # such as a terminal that has hung up
+        fail(f"standard input cannot be read: {error.strerror or error}")
 
 
 def _typed_lines() -> Iterator[str]:
     seen = False
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a paste may hold what is no text in the terminal's encoding
     while True:
         try:
             line = input()
@@ -174,7 +201,7 @@ def open_base(rules: Sequence[Path]) -> KnowledgeBase:
         return load_base(tuple(rules))
     except RulesError as error:
         for problem in error.problems:
-            print(problem, file=sys.stderr)  # noqa: T201
+            write(mask_message(f"{problem}\n"), sys.stderr)
         fail(
             f"{count_faults(error.problems)} in the rules; nothing was explained",
             "explain rules check DIR shows them too",

@@ -8,7 +8,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from io import FileIO
 from pathlib import Path
 
@@ -45,6 +45,26 @@ def follow(
                     yield piece
             if is_quiet:
                 time.sleep(poll)
+
+
+def make_room(files: int) -> int:
+    """Let this process hold so many files open at once; return how many of them the system allows."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return files
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = files + _OWN_FILES
+    if resource.RLIM_INFINITY != soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _OWN_FILES
+    return files
+
+
+_OWN_FILES = 32
+"""Files that the program itself opens: streams, modules, and the new one of a log that is replaced."""
 
 
 def _read_input() -> Iterator[Piece]:

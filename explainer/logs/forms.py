@@ -222,11 +222,12 @@ def _is_by_code(seen: Seen) -> bool:
     return "code" in kinds and "message" not in kinds
 
 
-def read_values(seen: Seen, line: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the captures and figures of a line."""
+def read_values(seen: Seen, line: bytes, masker: Masker | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the captures and figures of a line; the masker, if there is one, knows the secrets of the line."""
+    masker = masker or Masker()
     for name, start, end in seen.values:
         if start >= 0:
-            yield name, make_printable(line[start:end].decode("utf-8", "replace"))
+            yield name, make_printable(masker.mask(line[start:end].decode("utf-8", "replace")))
         else:
             explanation = seen.explanation
             yield name, explanation.captures.get(name) or explanation.facts[name]

@@ -16,6 +16,7 @@ from explainer.logs.source import read_blocks
 from explainer.logs.tally import Clock, Filter, Tally, find_answers, read_time, show
 from explainer.match.credible import Told
 from explainer.match.facts import compute_facts
+from explainer.match.mask import Masker, make_printable
 from explainer.match.normal import Normal
 from explainer.model.answer import Language
 from explainer.model.log import Hit, Notice, Sight, Summary
@@ -165,17 +166,19 @@ def find_hits(search: Search, tools: Tools, path: str, block: bytes, miss: Calla
         at = read_time(block, start, line, answer, search.clock)
         if not wanted.wants_time(at):
             continue
-        text = show(line)
+        masker = Masker()
+        text = show(line, masker)
         line_number += block.count(b"\n", counted, start)
         counted = start
-        sights = tuple(to_sight(one, line, text, search.clock.now) for one in seen)
+        sights = tuple(to_sight(one, line, text, search.clock.now, masker) for one in seen)
         yield Hit(path=path, line=line_number, text=text, at=at, sights=sights)
 
 
-def to_sight(seen: Seen, line: bytes, text: str, now: datetime) -> Sight:
+def to_sight(seen: Seen, line: bytes, text: str, now: datetime, masker: Masker | None = None) -> Sight:
     """Return an error as it was seen in a line, which is shown as `text`, with the line's own captures."""
+    masker = masker or Masker()
     explanation = seen.explanation
-    values = dict(read_values(seen, line))
+    values = dict(read_values(seen, line, masker))
     captures = {name: values.get(name, value) for name, value in explanation.captures.items()}
     facts = compute_facts(captures, Normal(line.decode("utf-8", "replace")).text, now)
     mark = line[slice(*seen.mark)].decode("utf-8", "replace") if seen.mark else ""
@@ -192,6 +195,6 @@ def to_sight(seen: Seen, line: bytes, text: str, now: datetime) -> Sight:
         confidence=explanation.confidence,
         title=explanation.title,
         captures=captures,
-        facts=facts,
+        facts={name: make_printable(masker.mask(value)) for name, value in facts.items()},
         mark=mark if mark in text else "",  # what is masked in the line is not shown beside it
     )

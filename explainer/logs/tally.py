@@ -10,8 +10,8 @@ from typing import Any
 from explainer.logs.forms import MAX_BYTES, ZEROS, Answer, Memory, Seen
 from explainer.logs.sieve import Block, Sieve, find_lines, text_of
 from explainer.logs.times import SEEN, find_stamp, read_stamp
-from explainer.match.engine import MAX_LINE
-from explainer.match.mask import Masker, make_printable
+from explainer.match.engine import show_line
+from explainer.match.mask import Masker, cut, make_printable
 from explainer.match.rank import URGENCY
 from explainer.model.answer import Explanation
 from explainer.model.log import MOST_VALUES, Place, Row, Summary, Unknown
@@ -188,9 +188,9 @@ class Tally:
             for minute, count in bucket.minutes.items():
                 row.timeline[minute] = row.timeline.get(minute, 0) + count
         names = [name for name, start, _ in seen.values if start >= 0]
-        for cut, count in bucket.values.items():
-            for name, value in zip(names, cut[1:], strict=True):
-                _count(row, name, make_printable(value.decode("utf-8", "replace")), count)
+        for taken, count in bucket.values.items():
+            for name, value in zip(names, taken[1:], strict=True):
+                _count(row, name, make_printable(Masker().mask(value.decode("utf-8", "replace"))), count)
         for name, start, _ in seen.values:
             if start < 0:
                 _count(row, name, explanation.captures.get(name) or explanation.facts[name], bucket.count)
@@ -221,13 +221,12 @@ def _count(row: Row, name: str, value: str, count: int) -> None:
         values[value] = values.get(value, 0) + count
 
 
-def show(line: bytes) -> str:
-    """Return a line as it may be shown: without colours, masked, then made printable."""
-    text = line[:MAX_BYTES].decode("utf-8", "replace")[:MAX_LINE]
-    return make_printable(Masker().mask(_COLOR.sub("", text)))
-
-
-_COLOR = re.compile(r"\x1b\[[0-9;]{0,20}m")
+def show(line: bytes, masker: Masker | None = None) -> str:
+    """Return a line as it may be shown; the masker knows its secrets from then on."""
+    text = line[:MAX_BYTES].decode("utf-8", "replace")
+    if len(line) >= MAX_BYTES:
+        text = cut(text, len(text) - 1)
+    return show_line(text, masker or Masker())
 
 
 _VARIABLE = re.compile(

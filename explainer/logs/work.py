@@ -67,24 +67,14 @@ def search_parts(search: Search, parts: Sequence[Part], workers: int) -> Iterato
     An interrupt gives what was counted until then, and is raised again.
     """
     workers = min(workers, len(parts))
-    if workers < 2:
-        tools = load_tools(search)
-        for part in parts:
-            yield from ((part, message) for message in search_part(search, part, tools))
-        return
-    load_tools(search)  # a fault in the rules is told once; and processes that are forked have the rules already
-    context = multiprocessing.get_context()
+    tools = load_tools(search)  # a fault in the rules is told once; and processes that are forked have the rules
     ends: list[Connection] = []
     processes: list[BaseProcess] = []
     try:
-        with _hold_interrupts():
-            for number in range(workers):
-                mine, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_work, args=(search, parts[number::workers], theirs), daemon=True)
-                process.start()
-                theirs.close()
-                ends.append(mine)
-                processes.append(process)
+        if workers < 2 or not _start(search, parts, workers, ends, processes):
+            for part in parts:
+                yield from ((part, message) for message in search_part(search, part, tools))
+            return
         left = list(enumerate(parts))
         try:
             while left:
@@ -99,6 +89,27 @@ def search_parts(search: Search, parts: Sequence[Part], workers: int) -> Iterato
     finally:
         for started in processes:
             started.kill()  # one that waits until it is read would not end otherwise
+
+
+def _start(
+    search: Search, parts: Sequence[Part], workers: int, ends: list[Connection], processes: list[BaseProcess]
+) -> bool:
+    """Start processes, and return whether the system allows so many."""
+    context = multiprocessing.get_context()
+    try:
+        with _hold_interrupts():
+            for number in range(workers):
+                mine, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=_work, args=(search, parts[number::workers], theirs), daemon=True)
+                process.start()
+                theirs.close()
+                ends.append(mine)
+                processes.append(process)
+    except OSError:
+        for started in processes:
+            started.kill()
+        return False
+    return True
 
 
 @contextlib.contextmanager
