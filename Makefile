@@ -2,9 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
 CHECK := build/check
+# What the tests run with: these versions and no others. `make test LOCK=` takes the newest that pyproject.toml allows.
+LOCK := requirements-dev.txt
+UV := 0.13.9
 
-.PHONY: demo test check format bench clean
+.PHONY: demo test check format bench audit lock dist clean
 
 demo: $(VENV)/.installed
 	$(BIN)/explain 'binance {"code":-2015,"msg":"Invalid API-key, IP, or permissions for action, request ip: 203.0.113.7"}'
@@ -32,15 +36,39 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
 
-$(VENV)/.installed: pyproject.toml
+# Known vulnerabilities of the locked set; skipped with a notice where the advisories are out of reach.
+audit: $(VENV)/.dev
+	$(BIN)/python .ci/audit.py requirements-dev.txt
+
+# The locked set, for all systems and all Pythons from 3.11. What fits stays; UPGRADE=--upgrade takes the newest.
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --disable-pip-version-check uv==$(UV)
+	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --custom-compile-command 'make lock' $(UPGRADE) --output-file requirements-dev.txt pyproject.toml
+
+# The sdist, and the wheel made from it. The same sources give the same bytes.
+dist: $(VENV)/.dev
+	rm -rf dist
+	$(BIN)/python -m hatchling build --target sdist
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
+
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/pip
+	$(PIP) install --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $@
+$(VENV)/.dev: pyproject.toml requirements-dev.txt | $(BIN)/pip
+ifeq ($(LOCK),)
+	$(PIP) install --editable '.[dev]'
+else
+	$(PIP) install --require-hashes --requirement $(LOCK) || { echo "the locked set cannot be installed, as said above. Only where it lacks this system: make $(MAKECMDGOALS) LOCK="; exit 1; }
+	$(PIP) install --no-deps --no-build-isolation --editable .
+endif
+	@touch $(VENV)/.installed $@
 
 # What reads the built site: axe-core for accessibility, the Nu validator for HTML.
 $(CHECK)/.installed: Makefile

@@ -7,6 +7,7 @@ import typer
 
 from explainer.cli.terminal import check_exchange, fail, look_of, write
 from explainer.kb.store import KnowledgeBase
+from explainer.match.mask import mask_message
 from explainer.match.texts import describe
 from explainer.model.answer import Explanation, Language
 from explainer.model.index import Owner
@@ -25,7 +26,7 @@ def show(kb: KnowledgeBase, name: str, exchange: str | None, language: Language,
         from explainer.kb.schema import suggest
 
         ids = sorted({owner.id for owner in kb.index.owners})
-        write(f"No rule or code is called {name!r}{suggest(name, ids)}.\n", sys.stderr)
+        write(f"No rule or code is called {mask_message(repr(name))}{suggest(name, ids)}.\n", sys.stderr)
         raise typer.Exit(1)
     explanations = [describe(kb, owner, language) for owner in owners]
     if form == "json":

@@ -21,14 +21,14 @@ def grep(options: Options) -> int:
     language = choose_language(options.lang)
     search = plan_search(kb, options, language)
     printer = Printer(kb, options, search, language)
-    paths = _list_paths(options, printer)
+    paths = list_paths(options, printer)
     printer.has_one_input = paths == list(options.files or ["-"]) and len(paths) == 1
     end_on_request()
     try:
         if options.follow:
             _follow(paths, search, printer)
         else:
-            _search(paths, options, search, printer)
+            search_files(paths, options, search, printer)
     except KeyboardInterrupt as stop:
         printer.finish(is_complete=options.follow)  # there is no other end to following
         return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
@@ -45,7 +45,7 @@ def grep(options: Options) -> int:
     return 0 if printer.summary.known_lines else 1
 
 
-def _list_paths(options: Options, printer: Printer) -> list[str]:
+def list_paths(options: Options, printer: Printer) -> list[str]:
     """Return what to read, each name once; what cannot be read is told, unless it may still come."""
     paths: dict[str, None] = {}
     for found in find_files(options.files, recursive=options.recursive, globs=options.globs):
@@ -60,7 +60,8 @@ def _list_paths(options: Options, printer: Printer) -> list[str]:
     return list(paths)
 
 
-def _search(paths: Sequence[str], options: Options, search: Search, printer: Printer) -> None:
+def search_files(paths: Sequence[str], options: Options, search: Search, printer: Printer) -> None:
+    """Search files to their ends, in as many processes as are worth while, and hand what is found to the printer."""
     is_cut = search.is_summary  # lines of context, and the first N of a file, are told by whole files
     is_cut = is_cut or not (search.before or search.after or search.most)
     workers = count_workers(paths, options.jobs) if is_cut else 1
@@ -76,10 +77,12 @@ def _search(paths: Sequence[str], options: Options, search: Search, printer: Pri
 
 
 def _follow(paths: Sequence[str], search: Search, printer: Printer) -> None:
-    from explainer.logs.follow import follow
+    from explainer.logs.follow import follow, make_room
 
     if not paths:
         fail("there is no file to follow", "name the files; those that are not there yet are waited for")
+    if (room := make_room(len(paths))) < len(paths):
+        fail(f"{len(paths):,} files are too many to follow: the system allows {max(room, 0):,}", "see `ulimit -n`")
     tools = load_tools(search)
     contexts = {path: search.begin_context() for path in paths}
     for piece in follow(paths):

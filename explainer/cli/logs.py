@@ -6,28 +6,12 @@ from typing import Annotated
 
 import typer
 
+from explainer.cli.complete import complete_category, complete_exchange, complete_rule
 from explainer.cli.options import Lang, Product, Retry, Rules
 
 LineFormats = StrEnum("LineFormats", ["text", "jsonl", "markdown", "sarif"])
 Urgencies = StrEnum("Urgencies", ["critical", "high", "medium", "low", "harmless"])
 Colors = StrEnum("Colors", ["auto", "always", "never"])
-
-HELP = """Find and explain exchange-API errors in logs.
-
-Reads files, folders, standard input (-), plain or compressed (gz, bz2, xz, zst). Each finding is
-printed as path:line: rule-id  title  [retry], with its line below. Secrets are masked.
-
-\b
-  explain grep bot.log                        every error, line by line
-  explain grep --summary logs/                one row per problem, gravest first
-  explain grep --report report.html logs/     the same as one HTML page
-  explain grep --since 2h --min-urgency high bot.log
-  tail -n 5000 bot.log | explain grep
-  explain grep --follow bot.log               as the log grows
-  explain grep --format jsonl bot.log | jq .explanations[0].retry
-
-Exit status: 0 something was found, 1 nothing, 2 usage error or unreadable input, 130 interrupted.
-"""
 
 
 def grep_command(
@@ -70,14 +54,26 @@ def grep_command(
     exchange: Annotated[
         str | None,
         typer.Option(
-            "--exchange", "-e", metavar="ID", help="Only this exchange; lines that name none are taken for its own."
+            "--exchange",
+            "-e",
+            metavar="ID",
+            help="Only this exchange; lines that name none are taken for its own.",
+            autocompletion=complete_exchange,
         ),
     ] = None,
     product: Product = None,
     category: Annotated[
-        str | None, typer.Option("--category", metavar="NAME", help="Only this kind: auth/ip-not-allowed, or auth.")
+        str | None,
+        typer.Option(
+            "--category",
+            metavar="NAME",
+            help="Only this kind: auth/ip-not-allowed, or auth.",
+            autocompletion=complete_category,
+        ),
     ] = None,
-    rule: Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only this rule.")] = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="ID", help="Only this rule.", autocompletion=complete_rule)
+    ] = None,
     retry: Retry = None,
     min_urgency: Annotated[
         Urgencies | None, typer.Option("--min-urgency", help="Only findings at least so urgent.")

@@ -1,21 +1,36 @@
 """The command line: the commands, and the default one that explains a text."""
 
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 import typer.core
 
+from explainer.cli import manual
+from explainer.cli.complete import complete_category, complete_rule_or_code
 from explainer.cli.explain import Options, explain
-from explainer.cli.logs import HELP as GREP_HELP
 from explainer.cli.logs import grep_command
 from explainer.cli.options import Exchange, Format, Formats, Lang, Product, Retry, Rules
+from explainer.cli.report import report_command
+from explainer.cli.shield import shield, unshield
 from explainer.cli.site import site_app
 from explainer.cli.terminal import choose_language, open_base, read_paste, write
+from explainer.match.mask import mask_message
 
 DEFAULT = "text"
-_SHIELD = "\ue000"
-"""Stands before an argument such as -1021, so that it is not taken for an option."""
+
+
+_USAGE_ERROR: Any = typer.BadParameter.__base__  # of which all are that are told about arguments
+
+
+@contextmanager
+def _masked_faults() -> Iterator[None]:
+    try:
+        yield
+    except _USAGE_ERROR as fault:
+        fault.message = mask_message(fault.message)
+        raise
 
 
 class _DefaultContext(typer.Context):
@@ -39,49 +54,42 @@ class DefaultGroup(typer.core.TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the default command in front, unless another one is named; shield codes such as -1021."""
         own = {"--help", "-h", "--version", "--install-completion", "--show-completion"}
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        is_first_word = ctx.resilient_parsing and not args  # at the Tab key: it may become a command
+        if not is_first_word and (not args or (args[0] not in self.commands and args[0] not in own)):
             args = [DEFAULT, *args]
-        if args[0] != "grep":  # whose numbers are values of its options
-            args = [_SHIELD + arg if re.match(r"-\d", arg) else arg for arg in args]
+        if args[:1] != ["grep"]:  # whose numbers are values of its options
+            args = shield(args)
         parsed: list[str] = super().parse_args(ctx, args)
         return parsed
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the arguments; what is wrong with them is told without secrets."""
+        with _masked_faults():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; what is wrong with its arguments is told without secrets."""
+        with _masked_faults():
+            return super().invoke(ctx)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Offer the commands, and the options of the default one, which needs no name in front."""
+        offered = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            default = self.commands[DEFAULT]
+            offered += default.shell_complete(_DefaultContext(default, parent=ctx, info_name=DEFAULT), incomplete)
+        return list({item.value: item for item in offered}.values())
 
     def list_commands(self, ctx: Any) -> list[str]:
         """List the commands in the order in which one learns them."""
         return [name for name in super().list_commands(ctx) if name != DEFAULT]
 
 
-HELP = """Explain an exchange-API error: its cause, the fix, and whether to retry.
-
-Paste it as an argument, pipe it in, or start without either and paste it at the prompt.
-Secrets in it are masked, and nothing leaves this machine.
-
-\b
-  explain 'binance {"code":-1021,"msg":"Timestamp for this request …"}'
-  explain -1021 --exchange binance
-  tail -n 50 bot.log | explain --lang zh
-  explain 'HTTP 429' --format json | jq .explanations[0].retry
-  explain grep --summary bot.log
-  explain site build --out public
-
-\b
-Options of the default command:
-  -e, --exchange ID      the exchange, if the text does not tell
-  -p, --product NAME     the product: spot, usdm, futures …
-      --lang en|zh       language (else EXPLAIN_LANG, else the locale)
-      --full             everything: all causes, steps, links
-      --all              every error of the text at length
-      --why              the evidence for the answer
-  -f, --format FORMAT    text, json or markdown
-      --mask-ip          mask IP addresses too
-      --rules DIR        your own rules, beside or over the shipped ones
-
-Exit status: 0 explained, 1 nothing known, 2 usage or input error.
-"""
-
 app = typer.Typer(
     cls=DefaultGroup,
-    help=HELP,
+    help=manual.EXPLAIN,
+    epilog=manual.EXPLAIN_END,
+    subcommand_metavar="[TEXT]... | COMMAND [ARGS]...",
     no_args_is_help=False,
     add_completion=True,
     rich_markup_mode=None,
@@ -92,23 +100,28 @@ app = typer.Typer(
 
 def _print_version(value: bool) -> None:
     if value:
-        from importlib.metadata import version
+        from explainer.kb.edition import find_edition
+        from explainer.version import __version__
 
-        kb = open_base(())
-        write(f"explain {version('exchange-explainer')} (rules {kb.index.version})\n")
+        write(f"explain {__version__}\n")
+        rules = find_edition(open_base(()))
+        write(f"rules {rules.date} ({rules.rules:,} rules, {rules.codes:,} codes, {rules.mark})\n")
         raise typer.Exit
 
 
 @app.callback()
 def main(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version, and the rules' date."
+        ),
     ] = False,
 ) -> None:
     """Explain exchange-API errors."""
 
 
-@app.command(DEFAULT, hidden=True, cls=DefaultCommand)
+@app.command(DEFAULT, hidden=True, cls=DefaultCommand, help=manual.TEXT, epilog=manual.EXPLAIN_END)
 def explain_command(
     text: Annotated[list[str] | None, typer.Argument(help="The error, as pasted; standard input if left out.")] = None,
     exchange: Exchange = None,
@@ -123,17 +136,21 @@ def explain_command(
     mask_ip: Annotated[bool, typer.Option("--mask-ip", help="Mask IP addresses too.")] = False,
     rules: Rules = None,
 ) -> None:
-    """Explain an exchange-API error (the default command)."""
+    """Explain a text."""
     options = Options(exchange, product, lang, form, rules or (), full=full, every=every, why=why, mask_ip=mask_ip)
-    pasted = " ".join(part.removeprefix(_SHIELD) for part in text) if text else None
-    if not explain(pasted, options):
+    if not explain(unshield(text), options):
         raise typer.Exit(1)
 
 
-@app.command("show")
+@app.command("show", help=manual.SHOW, epilog=manual.SHOW_END)
 def show_command(
     name: Annotated[
-        str, typer.Argument(metavar="ID|CODE", help="A rule's id (binance/signature-invalid) or a code (-1021).")
+        str,
+        typer.Argument(
+            metavar="ID|CODE",
+            help="A rule's id (binance/signature-invalid) or a code (-1021).",
+            autocompletion=complete_rule_or_code,
+        ),
     ],
     exchange: Exchange = None,
     lang: Lang = None,
@@ -141,17 +158,24 @@ def show_command(
     full: Annotated[bool, typer.Option("--full", help="Everything: all causes, steps, links, examples.")] = False,
     rules: Rules = None,
 ) -> None:
-    """Show a rule by its id, or all meanings of a code."""
+    """Show a rule."""
     from explainer.cli.browse import show
 
-    show(open_base(rules or ()), name.removeprefix(_SHIELD), exchange, choose_language(lang), form, full=full)
+    show(open_base(rules or ()), (unshield([name]) or name), exchange, choose_language(lang), form, full=full)
 
 
-@app.command("list")
+@app.command("list", help=manual.LIST, epilog=manual.LIST_END)
 def list_command(
     exchange: Exchange = None,
     category: Annotated[
-        str | None, typer.Option("--category", "-c", help="A kind of fault: auth/ip-not-allowed, or auth.")
+        str | None,
+        typer.Option(
+            "--category",
+            "-c",
+            metavar="NAME",
+            help="Only this kind of fault: auth/ip-not-allowed, or auth.",
+            autocompletion=complete_category,
+        ),
     ] = None,
     retry: Retry = None,
     search: Annotated[
@@ -162,75 +186,66 @@ def list_command(
     form: Format = Formats.text,
     rules: Rules = None,
 ) -> None:
-    """List the rules, by exchange, kind, verdict or words."""
+    """List rules."""
     from explainer.cli.browse import list_rules
 
-    words = search.replace(_SHIELD, "") if search else None
+    words = unshield([search]) if search else None
     list_rules(open_base(rules or ()), exchange, category, retry, words, choose_language(lang), form, with_codes=codes)
 
 
-app.command("grep", help=GREP_HELP)(grep_command)
+app.command("grep", help=manual.GREP, epilog=manual.GREP_END)(grep_command)
+app.command("report", help=manual.REPORT, epilog=manual.REPORT_END)(report_command)
 
-rules_app = typer.Typer(help="Check rules, or begin a new one.", rich_markup_mode=None, no_args_is_help=True)
+rules_app = typer.Typer(help=manual.RULES, rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
 app.add_typer(site_app, name="site")
 
 
-@rules_app.command("check")
+@rules_app.command("check", help=manual.CHECK, epilog=manual.CHECK_END)
 def check_command(
     folder: Annotated[
-        str | None, typer.Argument(metavar="[DIR]", help="A folder of rules; the shipped ones if left out.")
+        str | None, typer.Argument(metavar="DIR", help="A folder of rules; the shipped ones if left out.")
     ] = None,
     rules: Rules = None,
     form: Format = Formats.text,
 ) -> None:
-    """Check rules and report every fault.
-
-    Schemas, references, templates, texts, and every example against all rules.
-    A folder of your own is checked together with the shipped rules.
-    """
+    """Check rules."""
     from explainer.cli.rules import check
 
     check(folder, rules or [], form)
 
 
-@rules_app.command("new")
+@rules_app.command("new", help=manual.NEW, epilog=manual.NEW_END)
 def new_command(
     text: Annotated[list[str] | None, typer.Argument(help="The error, as pasted; standard input if left out.")] = None,
     exchange: Exchange = None,
     slug: Annotated[
-        str | None, typer.Option("--slug", help="The name of the fault, such as leverage-too-high.")
+        str | None, typer.Option("--slug", metavar="NAME", help="The name of the fault, such as leverage-too-high.")
     ] = None,
     out: Annotated[str, typer.Option("--out", metavar="DIR", help="The folder of rules to write into.")] = "rules",
 ) -> None:
-    """Begin a rule from a pasted error.
-
-    Writes a file that you then fill in. Secrets in the error are masked.
-    """
+    """Begin a rule."""
     from explainer.cli.rules import begin
 
-    pasted = " ".join(part.removeprefix(_SHIELD) for part in text) if text else read_paste()
-    begin(pasted, exchange, slug, out)
+    pasted = unshield(text)
+    begin(read_paste() if pasted is None else pasted, exchange, slug, out)
 
 
-@rules_app.command("stats")
+@rules_app.command("stats", help=manual.STATS, epilog=manual.STATS_END)
 def stats_command(rules: Rules = None, form: Format = Formats.text) -> None:
-    """Count rules and codes, by exchange and product, and show how old the oldest check is."""
+    """Count rules."""
     from explainer.cli.rules import show_stats
 
     show_stats(rules or [], form)
 
 
-@rules_app.command("schema")
+@rules_app.command("schema", help=manual.SCHEMA, epilog=manual.SCHEMA_END)
 def schema_command(
     out: Annotated[
         str, typer.Option("--out", metavar="DIR", help="The folder to write the schemas into.")
     ] = "rules/schema",
 ) -> None:
-    """Write the JSON Schemas of rules files.
-
-    For editors, which check and complete a file that names its schema.
-    """
+    """Write the schemas."""
     from explainer.cli.rules import write_schemas
 
     write_schemas(out)

@@ -6,16 +6,31 @@ from typing import Annotated
 
 import typer
 
+from explainer.cli.complete import complete_exchange, complete_product
+
 Formats = StrEnum("Formats", ["text", "json", "markdown"])
 Languages = StrEnum("Languages", ["en", "zh"])
 Verdicts = StrEnum("Verdicts", ["never", "after_fix", "after_wait", "verify_first", "ignore"])
 
 Exchange = Annotated[
     str | None,
-    typer.Option("--exchange", "-e", metavar="ID", help="The exchange, by ccxt's id: binance, kucoin, bigone …"),
+    typer.Option(
+        "--exchange",
+        "-e",
+        metavar="ID",
+        help="The exchange, by ccxt's id: binance, kucoin, bigone …",
+        autocompletion=complete_exchange,
+    ),
 ]
 Product = Annotated[
-    str | None, typer.Option("--product", "-p", metavar="NAME", help="The product: spot, usdm, futures …")
+    str | None,
+    typer.Option(
+        "--product",
+        "-p",
+        metavar="NAME",
+        help="The product: spot, usdm, futures …",
+        autocompletion=complete_product,
+    ),
 ]
 Lang = Annotated[
     Languages | None,

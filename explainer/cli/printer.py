@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -120,18 +121,20 @@ class Printer:
         left_out = {notice.path for notice in summary.notices if notice.code == "binary"}
         summary.files = len({*self._counts, *self._bases} - left_out)
         put_in_order(summary)
-        if not options.quiet:
-            self._print_end()
-        if options.report:
-            self._write_report(options.report)
+        try:
+            if not options.quiet:
+                self._print_end()
+        finally:  # also if whoever reads what is printed has enough
+            if options.report:
+                self._write_report(options.report)
         if options.explain:
             self._explain()
 
     def _print_end(self) -> None:
         options, summary = self.options, self.summary
         if options.form == "sarif":
-            from explainer import __version__
             from explainer.render.lines import to_sarif
+            from explainer.version import __version__
 
             self._write(to_sarif([hit for hit in self._kept if hit.sights], __version__))
         elif options.count:
@@ -181,20 +184,16 @@ class Printer:
         from explainer.render.report import to_report
 
         page = to_report(self.summary, self.language).encode()
-        reason = "perhaps the disk is full"
-        if path.exists() and not path.is_file():  # a pipe or /dev/stdout: written to, never replaced
-            try:
-                path.write_bytes(page)
+        try:
+            if path.exists() and not path.is_file():  # a pipe or /dev/stdout: written to, never replaced
+                with suppress(BrokenPipeError):  # whoever reads it has enough
+                    path.write_bytes(page)
                 return
-            except BrokenPipeError:  # whoever reads it has enough
-                return
-            except OSError as error:
-                reason = str(error.strerror)
-        elif write_atomically(path.resolve(), page):
-            if not self.options.quiet:
-                self.say("report", path=path)
-            return
-        fail(f"the report cannot be written to {path}: {reason}", "name another file with --report")
+            write_atomically(path.resolve(), page)
+        except OSError as error:
+            fail(f"the report cannot be written to {path}: {error.strerror}", "name another file with --report")
+        if not self.options.quiet:
+            self.say("report", path=path)
 
     def _explain(self) -> None:
         from explainer.match.engine import explain_text

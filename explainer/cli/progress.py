@@ -49,12 +49,17 @@ class Progress:
             part = f"{min(1.0, self._done / self._total):4.0%}  " if self._total else ""
             text = f"{part}{self._done / 1e6:,.0f}{share} MB  {rate / 1e6:,.0f} MB/s  {found:,} found"
             width = shutil.get_terminal_size().columns - 1  # a bar that wraps could not be taken away
-            sys.stderr.write(f"\r{text[:width]}\x1b[K")
-            sys.stderr.flush()
+            self._draw(f"\r{text[:width]}\x1b[K")
 
     def clear(self) -> None:
         """Take the bar away, so that other text can be printed."""
         if self._is_drawn:
             self._is_drawn = False
-            sys.stderr.write("\r\x1b[K")
+            self._draw("\r\x1b[K")
+
+    def _draw(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
             sys.stderr.flush()
+        except OSError:  # the terminal is gone; the search goes on
+            self._is_shown = False

@@ -52,7 +52,7 @@ def _report(problems: list[Problem], counts: dict[str, int], form: str) -> None:
     summary = ", ".join(f"{count} {what}" for what, count in counts.items())
     write(
         f"{count_faults(problems)} in {summary}\n" if problems else f"no faults in {summary}\n",
-        sys.stderr if problems else None,
+        sys.stderr if problems else sys.stdout,
     )
 
 
@@ -80,9 +80,15 @@ def write_schemas(out: str) -> None:
     """Write the JSON Schema of every kind of document."""
     for kind in KINDS:
         path = Path(out) / f"{kind}.schema.json"
-        if not write_atomically(path, dump(make_schema(kind)).encode()):
-            fail(f"cannot write {path}")
+        _write_file(path, dump(make_schema(kind)))
         write(f"{path}\n")
+
+
+def _write_file(path: Path, text: str) -> None:
+    try:
+        write_atomically(path, text.encode())
+    except OSError as error:
+        fail(f"cannot write {path}: {error.strerror}", "name another folder with --out")
 
 
 def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
@@ -113,8 +119,7 @@ def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
         example=_quote(text),
         link=found[0].links[0] if found and found[0].links else "https://docs.ccxt.com/",
     )
-    if not write_atomically(path, content.encode()):
-        fail(f"cannot write {path}")
+    _write_file(path, content)
     if found:
         write(f"Note: {found[0].rule_id} already explains this text.\n", sys.stderr)
     write(f"{path}\nFill in every …, then: explain rules check {out}\n")
@@ -122,7 +127,8 @@ def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
 
 def _guess_message(text: str) -> str:
     for pattern in (
-        r'"(?:msg|message|retMsg|err-msg|error)"\s*:\s*"([^"]{4,300})"',
+        r'"(?:msg|message|retMsg|err-msg)"\s*:\s*"([^"]{4,300})"',
+        r'"error"\s*:\s*"([^"]{4,300})"',
         r"msg=([^\n]{4,300})",
         r":\s+([A-Z][^\n{}]{4,300})$",
     ):

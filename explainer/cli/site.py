@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from explainer.cli import manual
 from explainer.cli.options import Rules
 from explainer.cli.terminal import TERMINATED, Terminated, count_faults, end_on_request, fail, write
 from explainer.model.answer import RulesError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from explainer.site_builder.build import Built
     from explainer.site_builder.config import Config
 
-site_app = typer.Typer(help="Build the help site, or look at it first.", rich_markup_mode=None, no_args_is_help=True)
+site_app = typer.Typer(help=manual.SITE, rich_markup_mode=None, no_args_is_help=True)
 
 ConfigFile = Annotated[
     Path | None,
@@ -26,20 +27,14 @@ ConfigFile = Annotated[
 NoSearch = Annotated[bool, typer.Option("--no-search", help="Leave out the search by word, which needs pagefind.")]
 
 
-@site_app.command("build")
+@site_app.command("build", help=manual.BUILD, epilog=manual.BUILD_END)
 def build_command(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write; it is replaced.")],
     config: ConfigFile = None,
     rules: Rules = None,
     no_search: NoSearch = False,
 ) -> None:
-    """Build the help site into a folder of static files.
-
-    The folder is replaced as a whole, and only when all is done: a build that fails leaves the old site as
-    it was. A folder that this command did not make is refused.
-
-    Search by word needs pagefind: pip install 'exchange-explainer[site]'.
-    """
+    """Build the site."""
     has_search = _can_search(no_search=no_search)
     started = time.perf_counter()
     with _tidy_end():
@@ -48,20 +43,18 @@ def build_command(
     write(f"{built.pages:,} pages in {out} ({built.files:,} files, {built.size / 1e6:.1f} MB, {seconds:.1f} s)\n")
 
 
-@site_app.command("serve")
+@site_app.command("serve", help=manual.SERVE, epilog=manual.SERVE_END)
 def serve_command(
     config: ConfigFile = None,
     rules: Rules = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes any free one.")] = 8000,
     no_search: NoSearch = False,
 ) -> None:
-    """Build the site, show it on this machine, and build it again when a file changes.
-
-    For a look before it is published; other machines cannot reach it. The address in site.yaml is not used.
-    """
+    """Show the site while it is worked on."""
     from explainer.kb.store import find_rules, load_base
     from explainer.site_builder.config import Config, SiteDocument, at_home, read_config
     from explainer.site_builder.content import find_site
+    from explainer.site_builder.output import OutputError
     from explainer.site_builder.serve import serve
 
     has_search = _can_search(no_search=no_search)
@@ -88,6 +81,8 @@ def serve_command(
     try:
         with _tidy_end():
             serve(build, build_again, list_watched, port, lambda text: write(f"{text}\n"))
+    except OutputError as error:
+        fail(str(error))
     except OSError as error:
         fail(f"cannot listen on port {port}: {error.strerror}", "another one: --port 0 takes any that is free")
 
@@ -141,7 +136,8 @@ def _build(config: "Config", out: Path, *, has_search: bool) -> "Built":
     except SearchError as error:
         fail(f"pagefind failed: {error}", "--no-search builds the site without it")
     except OSError as error:
-        fail(f"cannot write the site: {error.strerror}: {error.filename}", "the site from before, if any, is untouched")
+        place = f": {error.filename}" if error.filename else ""
+        fail(f"cannot write the site: {error.strerror}{place}", "the site from before, if any, is untouched")
 
 
 def _tell(error: RulesError) -> NoReturn:
