@@ -80,7 +80,7 @@ def test_a_ticket_on_what_nobody_knows(tiny_kb: KnowledgeBase, golden: Golden, l
 def test_what_the_text_tells_is_found(kb: KnowledgeBase) -> None:
     text = (
         "2026-03-01T12:00:05+01:00 POST https://fapi.binance.com/fapi/v1/order?a=1 HTTP/1.1 400\n"
-        "x-mbx-traceid: 5a6b7c8d9e0f\n"
+        "x-mbx-uuid: 3f2504e0-4f89-11d3-9a0c-0305e82c3301\n"
         'ccxt 4.4.82 ccxt.base.errors.InvalidNonce: binance {"code":-1021,"msg":"Timestamp for this request was '
         "1000ms ahead of the server's time.\"}"
     )
@@ -88,7 +88,7 @@ def test_what_the_text_tells_is_found(kb: KnowledgeBase) -> None:
     assert (ticket.exchange, ticket.product, ticket.code) == ("binance", "usdm", "-1021")
     assert ticket.message == "Timestamp for this request was 1000ms ahead of the server's time."
     assert (ticket.method, ticket.url) == ("POST", "https://fapi.binance.com/fapi/v1/order")
-    assert ticket.request_ids == {"x-mbx-traceid": "5a6b7c8d9e0f"}
+    assert ticket.request_ids == {"x-mbx-uuid": "3f2504e0-4f89-11d3-9a0c-0305e82c3301"}
     assert ticket.clients == ("ccxt 4.4.82",)
     assert ticket.at_utc == datetime(2026, 3, 1, 11, 0, 5, tzinfo=UTC)
     assert str(ticket.at_local) == "2026-03-01 19:00:05+08:00"

@@ -119,7 +119,7 @@ class Masker:
 
     def _mask_bare(self, match: re.Match[str]) -> str:
         value = match[0]
-        if len(value) == 64 and len(set(value)) < 8:
+        if match["evidence"] or (len(value) == 64 and len(set(value)) < 8):
             return value
         is_mixed = len(value) == 64 and value != value.lower() and value != value.upper()
         return self._token(value, "secret" if is_mixed else "key")

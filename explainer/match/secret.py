@@ -192,13 +192,20 @@ PLACES = (
 )
 """In the order in which they are looked for; names come after them."""
 
+_EVIDENCE = (
+    r"(?:(?:[Rr]equest|[Tt]race|[Oo]rder(?:_?[Ll]ink)?|[Cc]l_?[Oo]rd|[Tt]rade|[Tt]ransfer|[Ww]ithdrawal)[ _-]?(?:[Ii]d|ID)"
+    r"|[Cc]lient_?[Oo]id|[Mm]bx-[Uu]uid|MBX-UUID)[\"']?\s{0,4}[:=]?\s{0,4}[\"']?"
+)
+"""What calls an id that of a request or an order."""
+
 BARE = Pattern(
-    r"(?:(?<![A-Za-z0-9_/+.-])|(?<=\\[nrt]))"
+    rf"(?P<evidence>{_EVIDENCE}){_UUID}(?![A-Za-z0-9_/+=-])"
+    r"|(?:(?<![A-Za-z0-9_/+.-])|(?<=\\[nrt]))"
     rf"(?:[A-Za-z0-9]{{64}}|[A-Za-z0-9+/]{{86}}==|{_UUID})(?![A-Za-z0-9_/+=-])"
     r"|(?:(?<![A-Za-z0-9_+.=-])|(?<=\\[nrt]))(?=[A-Za-z]{0,63}[0-9])(?=[A-Z0-9]{0,63}[a-z])(?=[a-z0-9]{0,63}[A-Z])"
     r"[A-Za-z0-9]{60,64}(?![A-Za-z0-9_+=-])"
 )
-"""What keys look like that have no name: 64 letters and digits, 64 bytes in base64, and ids."""
+"""What keys look like that have no name: 64 letters and digits, 64 bytes in base64, and ids that nothing explains."""
 
 NO_SECRET = Pattern(
     r"^(?:true|false|null|none|nil|undefined|invalid|missing|required|error|expired|wrong|incorrect|mismatch(?:ed)?|empty"

@@ -165,6 +165,7 @@ function hideEnds(text, value, token) {
 }
 
 function kindOfBare(value) {
+  if (value.length > 36 && value.includes("-")) return null; // an id, with what it is called
   if (value.length === 64 && new Set(value).size < 8) return null;
   const isMixed = value.length === 64 && value !== value.toLowerCase() && value !== value.toUpperCase();
   return isMixed ? "secret" : "key";

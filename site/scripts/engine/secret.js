@@ -161,9 +161,15 @@ export const SECRET_PLACES = [
   ...KEYS.map(toPlaces(false, "key")),
 ];
 
-// What keys look like that have no name: 64 letters and digits, 64 bytes in base64, and ids.
+// What calls an id that of a request or an order.
+const EVIDENCE =
+  "(?:(?:[Rr]equest|[Tt]race|[Oo]rder(?:_?[Ll]ink)?|[Cc]l_?[Oo]rd|[Tt]rade|[Tt]ransfer|[Ww]ithdrawal)[ _-]?(?:[Ii]d|ID)" +
+  `|[Cc]lient_?[Oo]id|[Mm]bx-[Uu]uid|MBX-UUID)["']?[${SPACE}]{0,4}[:=]?[${SPACE}]{0,4}["']?`;
+
+// What keys look like that have no name: 64 letters and digits, 64 bytes in base64, and ids that nothing explains.
 export const BARE = new RegExp(
-  "(?:(?<![A-Za-z0-9_/+.\\-])|(?<=\\\\[nrt]))" +
+  `${EVIDENCE}${UUID}(?![A-Za-z0-9_/+=\\-])|` +
+    "(?:(?<![A-Za-z0-9_/+.\\-])|(?<=\\\\[nrt]))" +
     `(?:[A-Za-z0-9]{64}|[A-Za-z0-9+/]{86}==|${UUID})(?![A-Za-z0-9_/+=\\-])` +
     "|(?:(?<![A-Za-z0-9_+.=\\-])|(?<=\\\\[nrt]))(?=[A-Za-z]{0,63}[0-9])(?=[A-Z0-9]{0,63}[a-z])(?=[a-z0-9]{0,63}[A-Z])" +
     "[A-Za-z0-9]{60,64}(?![A-Za-z0-9_+=\\-])",
