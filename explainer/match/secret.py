@@ -193,8 +193,8 @@ PLACES = (
 """In the order in which they are looked for; names come after them."""
 
 _EVIDENCE = (
-    r"(?:(?:[Rr]equest|[Tt]race|[Oo]rder(?:_?[Ll]ink)?|[Cc]l_?[Oo]rd|[Tt]rade|[Tt]ransfer|[Ww]ithdrawal)[ _-]?(?:[Ii]d|ID)"
-    r"|[Cc]lient_?[Oo]id|[Mm]bx-[Uu]uid|MBX-UUID)[\"']?\s{0,4}[:=]?\s{0,4}[\"']?"
+    r"(?:(?:[Rr]equest|[Tt]race|[Oo]rder(?:_?[Ll]ink)?|[Cc]l_?[Oo]rd|[Tt]rade|[Tt]ransfer|[Ww]ithdrawal)[ _-]?"
+    r"(?:[Ii]d|ID)|[Cc]lient_?[Oo]id|[Mm]bx-[Uu]uid|MBX-UUID)[\"']?\s{0,4}[:=]?\s{0,4}[\"']?"
 )
 """What calls an id that of a request or an order."""
 

@@ -106,7 +106,10 @@ def gather(
         lines_left_out=left_out,
         method=endpoint.method,
         url=show(endpoint.url),
-        request_ids={name: show(value) for name, value in find_request_ids(normal.text, place.at).items()},
+        request_ids={
+            name: show(f"{name}: {value}").removeprefix(f"{name}: ")  # by its name it is told from a key
+            for name, value in find_request_ids(normal.text, place.at).items()
+        },
         clients=tuple(show(name) for name in find_clients(normal.text)),
         at_utc=moment.at.astimezone(UTC) if moment else None,
         at_local=moment.at.astimezone(here.zone) if moment else None,
