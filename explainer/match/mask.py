@@ -18,7 +18,7 @@ _LONG = 16
 """Characters from which on a key is told from words and numbers wherever it stands."""
 _PART = 6
 """Characters of a secret that tell something of it."""
-_LIKE_A_KEY = re.compile(r"(?=[^0-9]{0,16}[0-9])(?=[^a-z]{0,16}[a-z]).{8}")
+_LIKE_A_KEY = re.compile(r"(?=[^0-9]{0,16}[0-9])(?=[^A-Za-z]{0,16}[A-Za-z]).{8}")
 """A shorter one that is told all the same."""
 _WORD = 12
 """Letters below which a value is perhaps a word, which nobody needs to revoke."""

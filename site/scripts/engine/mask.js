@@ -8,7 +8,7 @@ import { OPTION, PAIR, PEM, PEM_BODY, PEM_END, QUOTED, SECRET_PLACES } from "./s
 
 const KNOWN = 300; // how many secrets are also looked for without their name
 const LONG = 16; // characters from which on a key is told from words and numbers wherever it stands
-const LIKE_A_KEY = /^(?=[^0-9]{0,16}[0-9])(?=[^a-z]{0,16}[a-z])[^\n]{8}/; // a shorter one that is told all the same
+const LIKE_A_KEY = /^(?=[^0-9]{0,16}[0-9])(?=[^A-Za-z]{0,16}[A-Za-z])[^\n]{8}/; // a shorter one that is told all the same
 const PART = 6; // characters of a secret that tell something of it
 const WORD = 12; // letters below which a value is perhaps a word, which nobody needs to revoke
 
