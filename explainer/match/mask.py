@@ -26,6 +26,11 @@ _FOLDED = str.maketrans("ıİſ", "iis")
 """What Python takes for letters of ASCII where case does not count, and does not lower to them."""
 
 
+def _fold(text: str) -> str:
+    """Return a text of the same length in small letters."""
+    return text.translate(_FOLDED).lower()
+
+
 class Masker:
     """Hides secrets; remembers which token stands for which secret, and whether a real secret was seen."""
 
@@ -63,7 +68,7 @@ class Masker:
         return list(self._secrets.values())
 
     def _hide(self, text: str) -> str:
-        seen = text.translate(_FOLDED).lower()
+        seen = _fold(text)
         if "private key" in seen:
             text = secret.PEM.regex.sub(lambda m: self._token(m[0], "secret"), text)
             text = self._hide_pem_ends(text)
@@ -88,7 +93,7 @@ class Masker:
         """Hide what stands behind the names of secrets, joined in whatever way."""
         out: list[str] = []
         last = 0
-        for name in secret.NAME.regex.finditer(text):
+        for name in secret.NAME.regex.finditer(_fold(text)):
             if name.start() < last:
                 continue
             if found := _find_value(text, name):

@@ -46,10 +46,10 @@ _KEY_NAMES = (
     rf"|(?:{_START}|(?<=_))(?:signature|sign|sig|authent|x-auth|token|client[_-]?id|(?:proxy-)?authorization)"
 )
 NAME = Pattern(
-    rf"(?:(?P<secret>{_SECRET_NAMES})|{_KEY_NAMES})(?:_(?:[0-9]{{1,2}}|live|main|test|testnet|prod|demo|sub|value|pem))?",
-    re.IGNORECASE,
+    rf"(?=[abclprstx密口私])(?:(?P<secret>{_SECRET_NAMES})|{_KEY_NAMES})"
+    r"(?:_(?:[0-9]{1,2}|live|main|test|testnet|prod|demo|sub|value|pem))?"
 )
-"""What secrets are called: the group `secret` tells those that must be revoked."""
+"""What secrets are called, in small letters: the group `secret` tells those that must be revoked."""
 NAME_NEEDS = ("secret", "key", "pass", "pwd", "token", "sig", "auth", "client", "密", "口令", "私钥")
 
 _END = rf"(?:{_QUOTE}|\]|\*{{1,2}}){{0,3}}"
