@@ -27,6 +27,8 @@ def explain(
     an unknown language raises ValueError.
     Secrets are masked in everything that is returned. Nothing is sent anywhere.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"the text must be a str, not {type(text).__name__}; of an exception: traceback.format_exc()")
     kb = load_base(tuple(Path(folder) for folder in rules))
     exchange, product = _resolve(kb, exchange, product)
     return explain_text(kb, text, told=Told(exchange, product), language=_check(lang))

@@ -12,6 +12,7 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
+import explainer
 from explainer.cli.entry import COMMANDS, _run
 from explainer.cli.main import DEFAULT, app
 from explainer.kb.source import read_yaml
@@ -492,3 +493,55 @@ def test_schema_writes_one_for_each_kind(call: Call, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {f"{kind}.schema.json" for kind in KINDS}
     assert sorted(out.split()) == sorted(str(path) for path in tmp_path.iterdir())
     assert json.loads((tmp_path / "rule.schema.json").read_text(encoding="utf-8"))["title"] == "exchange-explainer rule"
+
+
+def test_what_rules_new_leaves_is_still_to_be_written(call: Call, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    status, _, err = call("rules", "new", 'acme {"code":"E17","msg":"Too bad."}', "-e", "acme", "--out", str(own))
+    assert status == 0
+    assert "acme has no profile yet" in err
+    status, out, _ = call("rules", "check", str(own))
+    assert status == 1
+    assert "a new one needs its profile: exchanges/acme/exchange.yaml" in out
+    (own / "exchanges/acme/exchange.yaml").write_text(
+        "name: {en: Acme, zh: Acme}\nproducts: {spot: {en: spot, zh: 现货}}\nmarks: {names: [acme]}\nshapes: []\n"
+        "facts: {}\nlinks: {docs: https://docs.ccxt.com/}\nverified: {date: 2026-02-30, source: docs}\n",
+        encoding="utf-8",
+    )
+    _, out, _ = call("rules", "check", str(own))
+    for path in ("title.en", "causes[0].zh.fix[0]", "verified.source", "examples[1]", "counterexamples[0]"):
+        assert f": {path}: still to be written" in out
+
+
+def test_no_key_stands_in_an_example(call: Call, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    call("rules", "new", "acme zzz yyy broke", "--slug", "zzz", "--out", str(own))
+    path = own / "any/zzz.yaml"
+    key = "aB3xZ9qK" * 8
+    path.write_text(path.read_text(encoding="utf-8").replace("acme zzz", f"x-api-key: {key} zzz"), encoding="utf-8")
+    path.write_text(re.sub("…", "words", path.read_text(encoding="utf-8")), encoding="utf-8")
+    _, out, _ = call("rules", "check", str(own))
+    assert "examples[0]: this looks like a live key or secret" in out
+
+
+def test_own_rules_are_not_forgotten_when_the_shipped_ones_are_checked(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rules").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert "for your own: explain rules check rules" in call("rules", "check")[2]
+
+
+def test_hints_where_no_rule_explains_a_text(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "bot 1.log"
+    path.write_text("x", encoding="utf-8")
+    assert f"explain grep '{path}'" in " ".join(call(str(path))[2].split())
+    status, _, err = call("-e", "kucoin", CLOCK)
+    assert status == 1
+    assert "without it, binance/timestamp-outside-recv-window explains" in " ".join(err.split())
+    assert "Recognised" not in err
+
+
+def test_only_text_is_explained() -> None:
+    with pytest.raises(TypeError, match=r"must be a str, not ValueError; of an exception: traceback.format_exc"):
+        explainer.explain(ValueError("x"))  # type: ignore[arg-type]

@@ -577,3 +577,17 @@ def test_unknown_languages_are_told_at_once() -> None:
 def test_what_nobody_explains_is_recognised(kb: KnowledgeBase, text: str, seen: tuple[str | None, str | None]) -> None:
     assert explain_text(kb, text) == ()
     assert recognise(kb, text) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ('POST https://api.binance.com/api/v3/order 400 {"code":-1999,"msg":"Nobody knows."}', True),
+        ('kucoin HTTP 400 {"code":"499999","msg":"x"}', True),
+        ("kucoin HTTP 429", False),
+        ('binance 400 {"code":-1021,"msg":"x"}', False),
+    ],
+)
+def test_a_code_without_a_rule_is_said_to_be_one(kb: KnowledgeBase, text: str, is_said: bool) -> None:
+    found = explain_text(kb, text)[0]
+    assert (f"No rule explains code {found.code} of this text" in found.assumption) is is_said

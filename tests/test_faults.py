@@ -403,12 +403,14 @@ def test_a_broken_document_is_told_with_place_and_cure(tree: Path, file: str, ol
         (
             "exchanges/acmee/timeout.yaml",
             (LITTLE / ANY).read_text(encoding="utf-8"),
-            "rules/exchanges/acmee/timeout.yaml:1: unknown exchange `acmee` (did you mean `acme`?); known: acme",
+            "rules/exchanges/acmee/timeout.yaml:1: unknown exchange `acmee` (did you mean `acme`?); known: acme; "
+            "a new one needs its profile: exchanges/acmee/exchange.yaml",
         ),
         (
             "exchanges/other/codes/spot.yaml",
             (LITTLE / CODES).read_text(encoding="utf-8"),
-            "rules/exchanges/other/codes/spot.yaml:1: unknown exchange `other`; known: acme",
+            "rules/exchanges/other/codes/spot.yaml:1: unknown exchange `other`; known: acme; a new one needs its "
+            "profile: exchanges/other/exchange.yaml",
         ),
     ],
 )

@@ -444,7 +444,7 @@ RESET = "any/reset.yaml"
             "examples[1].facts.used",
             "got None, not '5'",
         ),
-        ({"examples": [ELSEWHERE, SAID + " secret=ab12cd34ef"]}, "examples[1]", "this looks like a live secret"),
+        ({"examples": [ELSEWHERE, SAID + " secret=ab12cd34ef"]}, "examples[1]", "this looks like a live key or secret"),
         ({"examples": [ELSEWHERE, ELSEWHERE]}, "examples", "all examples stand in the same wrapper"),
         (
             {"match": [{"http_status": "429"}], "examples": ["HTTP 429", "an answer: HTTP 429"]},

@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,6 +16,7 @@ import pytest
 from explainer.cli.entry import _run
 from explainer.kb.store import KnowledgeBase
 from explainer.match.credible import Told
+from explainer.match.engine import MAX_TEXT
 from explainer.match.mask import Masker
 from explainer.model.answer import Language
 from explainer.model.ticket import ClockState, Seen, Ticket
@@ -99,12 +103,13 @@ def test_what_the_text_tells_is_found(kb: KnowledgeBase) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "at", "source"),
     [
-        (f"2026-03-01 08:00:05 {CLOCK}", None, "00:00:05", "line"),  # a time without zone is Shanghai's
-        (f"2026-03-01 08:00:05 started\n{CLOCK}\n2026-03-01 09:00:00 retry", None, "00:00:05", "line"),
+        (f"2026-03-01 08:00:05 {CLOCK}", None, "00:00:05", "zoneless"),  # a time without zone is Shanghai's
+        (f"2026-03-01T08:00:05+08:00 {CLOCK}", None, "00:00:05", "line"),
+        (f"2026-03-01 08:00:05 started\n{CLOCK}\n2026-03-01 09:00:00 retry", None, "00:00:05", "zoneless"),
         (f"{CLOCK} for order?timestamp=1772323205001", None, "00:00:05", "request"),
         (f"{CLOCK}\nDate: Sun, 01 Mar 2026 00:00:05 GMT", None, "00:00:05", "server"),
         (CLOCK, datetime(2026, 3, 1, 0, 0, 5, tzinfo=UTC), "00:00:05", "said"),
-        (f"2026-03-01 08:00:05 {CLOCK}", datetime(2026, 3, 1, 5, tzinfo=UTC), "00:00:05", "line"),
+        (f"2026-03-01 08:00:05 {CLOCK}", datetime(2026, 3, 1, 5, tzinfo=UTC), "00:00:05", "zoneless"),
         (CLOCK, None, "", ""),
         (f"{CLOCK}\nDate: Sun, 99 Mar 2026 00:00:05 GMT", None, "", ""),
     ],
@@ -139,8 +144,8 @@ def test_long_texts_are_cut_around_the_error(kb: KnowledgeBase) -> None:
     text = "\n".join([*noise[:300], CLOCK, *noise[300:]])
     ticket = write_ticket(kb, text)
     lines = ticket.text.split("\n")
-    assert lines.index(CLOCK) == 30
-    assert (lines[0], lines[-1]) == ("line 270 is quiet", "line 319 is quiet")
+    assert lines.index(CLOCK) == 15
+    assert (lines[0], lines[-1]) == ("line 285 is quiet", "line 307 is quiet")
     assert ticket.lines_left_out == 501 - len(lines)
     assert f"({501 - len(lines)} further lines left out)" in to_ticket(ticket)
 
@@ -220,9 +225,9 @@ def test_the_gravest_problem_of_a_log(call: Call, log: Path) -> None:
     assert status == 0
     assert "`-1003`" in out.split("\n")[0]
     assert f"2 lines in `{log}`, 2026-03-01 08:06 UTC" in out
-    assert "- **Time (UTC)**: 2026-03-01 08:06:40\n" in out
+    assert "- **Time (UTC)**: 2026-03-01 08:06:40 (the text names no zone; taken for +00:00)\n" in out
     assert "quiet 390" in out
-    assert "quiet 412" in out
+    assert "quiet 407" in out
     assert err == (
         "explain: the ticket is about binance/ip-banned, the gravest problem; "
         "--rule ID takes another: binance/timestamp-outside-recv-window\n"
@@ -332,3 +337,58 @@ def test_nothing_need_be_asked(args: list[str]) -> None:
     assert status == 0
     assert WHEN not in screen
     assert "Binance" in screen
+
+
+# What once went wrong
+
+
+def test_own_rules_are_for_logs_too(call: Call, tmp_path: Path) -> None:
+    own, log = tmp_path / "own", tmp_path / "bot.log"
+    shutil.copytree(Path(__file__).parent / "rules" / "exchanges" / "acme", own / "exchanges" / "acme")
+    shutil.copytree(Path(__file__).parent / "rules" / "categories", own / "categories")
+    (own / "domains.txt").write_text("docs.example.com\n", encoding="utf-8")
+    log.write_text('acme {"code":-7001,"msg":"Key refused."}\n', encoding="utf-8")
+    status, out, _ = call("--log", str(log), "--rules", str(own))
+    assert status == 0
+    assert out.startswith("# Acme · `-7001`")
+
+
+def test_a_file_given_as_text_is_told(call: Call, log: Path) -> None:
+    status, out, err = call(str(log))
+    assert (status, out) == (2, "")
+    assert err.startswith(f"explain: {log} is a file")
+
+
+def test_a_pipe_as_log_is_read_but_once(call: Call, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["sh", "-c", 'printf "%s\\n" "$1" > "$2"', "sh", CLOCK, str(pipe)]):
+        status, out, _ = call("--log", str(pipe))
+    assert status == 0
+    assert CLOCK in out
+
+
+@pytest.mark.parametrize("zone", ["-05:00", "+05:30"])
+def test_zones_west_of_greenwich_are_no_options(call: Call, zone: str) -> None:
+    _, out, _ = call(
+        "--tz", zone, "--tried", "-1021 before", "-1021", "--when", "2026-03-01T12:00:00Z", "-e", "binance"
+    )
+    assert zone in out
+    assert "\n\n-1021 before\n" in out.replace("\\", "")
+
+
+@pytest.mark.parametrize("answer", ["---", "# x", "1. x", "=", "> x", "@all"])
+def test_answers_are_paragraphs(kb: KnowledgeBase, answer: str) -> None:
+    written = to_ticket(write_ticket(kb, CLOCK, said=Said(tried=answer)))
+    assert f"## What was tried\n\n{answer}\n" not in written
+
+
+def test_names_of_logs_hide_what_is_private(kb: KnowledgeBase) -> None:
+    seen = Seen(1, ("/home/wangwei/bot.log",), None, None)
+    assert "wangwei" not in to_ticket(write_ticket(kb, CLOCK, seen=seen))
+
+
+def test_a_secret_at_the_cut_of_a_huge_paste_stays_hidden(kb: KnowledgeBase) -> None:
+    text = f"secret={KEY} {'x ' * ((MAX_TEXT - 60 - len(CLOCK)) // 2)}\n{CLOCK}"
+    assert len(text) > MAX_TEXT
+    assert KEY[-12:] not in write_ticket(kb, text).text

@@ -1,15 +1,17 @@
 """The default command: explain a text. Stays clear of the command-line library, which costs more than the answer."""
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from explainer.cli.terminal import check_exchange, choose_language, fail, look_of, open_base, read_paste, write
+from explainer.cli.terminal import check_exchange, choose_language, fail, is_file, look_of, open_base, read_paste, write
+from explainer.kb.store import KnowledgeBase
 from explainer.match.credible import Told
 from explainer.match.engine import MAX_TEXT, explain_text, recognise
 from explainer.match.mask import Masker
-from explainer.model.answer import Explanation
+from explainer.model.answer import Explanation, Language
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,32 @@ def explain(text: str | None, options: Options) -> bool:
     if not pasted.strip():
         fail("no text given", "try: explain 'APIError(code=-1021): …'")
     if len(pasted) > MAX_TEXT:
-        write(f"explain: only the last {MAX_TEXT:,} characters are read; explainer.scan reads whole logs\n", sys.stderr)
+        write(f"explain: only the last {MAX_TEXT:,} characters are read; explain grep reads whole logs\n", sys.stderr)
     found = explain_text(kb, pasted, told=told, language=language, masker=masker)
     if found or options.form == "json":
         write(_render(found, options, language, masker.secrets()))
     else:
         from explainer.render.text import to_unknown
 
-        known = [part for part in recognise(kb, pasted) if part]
-        write(to_unknown(language, look_of(sys.stderr), known), sys.stderr)
+        hints = list(_find_hints(kb, pasted, told, language))
+        known = [] if hints else [part for part in recognise(kb, pasted) if part]
+        write(to_unknown(language, look_of(sys.stderr), known, hints), sys.stderr)
     if masker.secrets() and options.form != "json":
         from explainer.render.text import to_warning
 
         write(to_warning(masker.secrets(), language, look_of(sys.stderr)), sys.stderr)
     return bool(found)
+
+
+def _find_hints(kb: KnowledgeBase, pasted: str, told: Told, language: Language) -> Iterator[str]:
+    """Yield what would help a user whose text says nothing: it is a file's name, or another exchange's error."""
+    from explainer.render.words import HINTS
+
+    if is_file(pasted):
+        yield HINTS[language]["file"].format(path=shlex.quote(pasted))
+    elsewhere = explain_text(kb, pasted, language=language) if told.exchange else ()
+    if elsewhere:
+        yield HINTS[language]["elsewhere"].format(told=told.exchange, rule=elsewhere[0].rule_id)
 
 
 def _render(found: tuple[Explanation, ...], options: Options, language: str, secrets: Sequence[str]) -> str:

@@ -48,6 +48,13 @@ class DefaultCommand(typer.core.TyperCommand):
     context_class = _DefaultContext
 
 
+def _taking(command: Any, args: list[str]) -> set[str]:
+    """Return the options of a command, or of the one below it that is named, that take a value."""
+    command = getattr(command, "commands", {}).get(args[0] if args else "", command)
+    options = (param for param in getattr(command, "params", ()) if param.param_type_name == "option")
+    return {name for option in options if not option.is_flag for name in option.opts}
+
+
 class DefaultGroup(typer.core.TyperGroup):
     """A group whose default command takes everything that names no other command."""
 
@@ -58,7 +65,7 @@ class DefaultGroup(typer.core.TyperGroup):
         if not is_first_word and (not args or (args[0] not in self.commands and args[0] not in own)):
             args = [DEFAULT, *args]
         if args[:1] != ["grep"]:  # whose numbers are values of its options
-            args = shield(args)
+            args = shield(args, _taking(self.commands.get(args[0]) if args else None, args[1:]))
         parsed: list[str] = super().parse_args(ctx, args)
         return parsed
 
@@ -161,7 +168,7 @@ def show_command(
     """Show a rule."""
     from explainer.cli.browse import show
 
-    show(open_base(rules or ()), (unshield([name]) or name), exchange, choose_language(lang), form, full=full)
+    show(open_base(rules or ()), unshield([name]) or name, exchange, choose_language(lang), form, full=full)
 
 
 @app.command("list", help=manual.LIST, epilog=manual.LIST_END)
@@ -189,8 +196,7 @@ def list_command(
     """List rules."""
     from explainer.cli.browse import list_rules
 
-    words = unshield([search]) if search else None
-    list_rules(open_base(rules or ()), exchange, category, retry, words, choose_language(lang), form, with_codes=codes)
+    list_rules(open_base(rules or ()), exchange, category, retry, search, choose_language(lang), form, with_codes=codes)
 
 
 app.command("grep", help=manual.GREP, epilog=manual.GREP_END)(grep_command)

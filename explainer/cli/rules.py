@@ -2,6 +2,8 @@
 
 import re
 import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -11,13 +13,13 @@ from explainer.cli.terminal import count_faults, fail, open_base, write
 from explainer.kb.load import exchange_of, load_trees
 from explainer.kb.schema import make_schema
 from explainer.kb.stats import count
-from explainer.kb.store import find_rules, write_atomically
+from explainer.kb.store import KnowledgeBase, find_rules, write_atomically
 from explainer.match.credible import Told
 from explainer.match.engine import explain_text, recognise
 from explainer.match.mask import Masker, make_printable
 from explainer.match.normal import Normal
 from explainer.match.trial import check_base
-from explainer.model.answer import Problem
+from explainer.model.answer import Explanation, Problem
 from explainer.model.document import KINDS
 from explainer.render.json import dump
 
@@ -39,6 +41,8 @@ def check(folder: str | None, extra: list[Path], form: str) -> None:
         "codes": sum(len(source.document.codes) for source in base.catalogues.values()),
     }
     _report(problems, counts, form)
+    if own is None and not extra and Path("rules").is_dir() and Path("rules").resolve() != find_rules().resolve():
+        write("These are the shipped rules; for your own: explain rules check rules\n", sys.stderr)
     if problems:
         raise typer.Exit(1)
 
@@ -117,12 +121,23 @@ def begin(text: str, exchange: str | None, slug: str | None, out: str) -> None:
         code=f"code: {_quote(code)}\n    message" if code and exchange else "message",
         message=_quote(message.replace("{", "{{").replace("}", "}}")),
         example=_quote(text),
-        link=found[0].links[0] if found and found[0].links else "https://docs.ccxt.com/",
+        link=_find_link(kb, found, exchange),
+        today=datetime.now(UTC).date(),
     )
     _write_file(path, content)
     if found:
         write(f"Note: {found[0].rule_id} already explains this text.\n", sys.stderr)
+    if exchange and exchange not in kb.index.products:
+        home = Path(out) / f"exchanges/{exchange}/exchange.yaml"
+        write(f"Note: {exchange} has no profile yet: {home} must say what marks it (docs/rules.md).\n", sys.stderr)
     write(f"{path}\nFill in every …, then: explain rules check {out}\n")
+
+
+def _find_link(kb: KnowledgeBase, found: Sequence[Explanation], exchange: str | None) -> str:
+    """Return the official page that comes nearest."""
+    if profile := kb.profile(exchange):
+        return str(profile["links"].get("errors") or profile["links"]["docs"])
+    return found[0].links[0] if found and found[0].links else "https://docs.ccxt.com/"
 
 
 def _guess_message(text: str) -> str:
@@ -166,7 +181,7 @@ causes:
 links:
   - {link}
 verified:
-  date: 2026-01-01
+  date: {today}
   source: …
 examples:
   - {example}

@@ -1,14 +1,18 @@
 """Keeps arguments such as -1021 from being taken for options by the command-line library."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 _SHIELD = "\ue000"
 
 
-def shield(args: Sequence[str]) -> list[str]:
-    """Return the arguments so that codes among them are no options."""
-    return [_SHIELD + arg if re.match(r"-\d", arg) else arg for arg in args]
+def shield(args: Sequence[str], taking: Collection[str]) -> list[str]:
+    """Return the arguments so that codes among them are no options; what follows an option in `taking` is its value."""
+    before = ["", *args]
+    return [
+        _SHIELD + arg if re.match(r"-\d", arg) and last not in taking else arg
+        for last, arg in zip(before, args, strict=False)
+    ]
 
 
 def unshield(text: Sequence[str] | None) -> str | None:

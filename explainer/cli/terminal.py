@@ -190,6 +190,17 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace")
 
 
+def is_file(text: str) -> bool:
+    """Tell whether a text names a file, which its user perhaps wants to be read."""
+    try:
+        return len(text) < _LONGEST_PATH and Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+_LONGEST_PATH = 4_096
+
+
 def count_faults(problems: Sequence[object]) -> str:
     """Return the number of faults in words, such as `1 fault`."""
     return f"{len(problems)} fault" + ("s" if len(problems) != 1 else "")

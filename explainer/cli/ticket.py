@@ -8,7 +8,17 @@ from pathlib import Path
 
 from explainer.cli.grep import list_paths, search_files
 from explainer.cli.printer import Printer
-from explainer.cli.terminal import USAGE, check_exchange, choose_language, fail, look_of, open_base, read_paste, write
+from explainer.cli.terminal import (
+    USAGE,
+    check_exchange,
+    choose_language,
+    fail,
+    is_file,
+    look_of,
+    open_base,
+    read_paste,
+    write,
+)
 from explainer.cli.wanted import Options as GrepOptions
 from explainer.cli.wanted import plan_search
 from explainer.kb.store import KnowledgeBase
@@ -58,6 +68,8 @@ def report(text: str | None, options: Options) -> bool:
     else:
         _refuse_log_options(options)
         told = Told(check_exchange(kb, options.exchange, options.product), options.product)
+        if text is not None and is_file(text):
+            fail(f"{text} is a file", f"explain report --log {text}, or explain report < {text}")
         source = Source(read_paste(language) if text is None else text)
     if not source.text.strip():
         fail("no text given", "try: explain report 'APIError(code=-1021): …', or --log bot.log")
@@ -148,6 +160,7 @@ def _pick(kb: KnowledgeBase, options: Options, language: Language) -> tuple[Sour
         until=options.until,
         zone=options.zone,
         summary=True,
+        rules=options.rules,
     )
     search = plan_search(kb, wanted, language)
     printer = Printer(kb, wanted, search, language)

@@ -5,6 +5,7 @@ The laws on examples are in `match.trial`.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,11 @@ from explainer.kb.source import MOST_FAULTS
 from explainer.kb.template import check_pattern, compile_template, parse_template
 from explainer.model.answer import Problem
 from explainer.model.document import CauseDocument, MeaningDocument, RuleDocument, SelectionDocument, Text, TextList
+
+UNWRITTEN = "…"
+"""With this begins what `explain rules new` leaves for the author."""
+
+_STILL = f"still to be written: {UNWRITTEN} is what `explain rules new` leaves for you"
 
 
 def check_documents(base: Base) -> list[Problem]:
@@ -39,7 +45,22 @@ def _check_rules(base: Base) -> Iterator[Problem]:
             yield from _check_selection(rule, f"match[{i}]", selection)
         yield from _check_links(base, rule, "links", rule.document.links)
         yield from _check_texts(rule, rule.document)
+        yield from _check_evidence(rule, rule.document)
         yield from _check_placeholders(base, rule, rule.document)
+
+
+def _check_evidence(source: Source[Any], rule: RuleDocument) -> Iterator[Problem]:
+    """Check that what shows the rule to be true was given: a real day, a source, examples and counterexamples."""
+    try:
+        date.fromisoformat(rule.verified.date)
+    except ValueError:
+        yield source.problem("verified.date", f"there is no such day as {rule.verified.date}")
+    if rule.verified.source.startswith(UNWRITTEN):
+        yield source.problem("verified.source", _STILL)
+    for name in ("examples", "counterexamples"):
+        for i, given in enumerate(getattr(rule, name)):
+            if (given if isinstance(given, str) else given.text).startswith(UNWRITTEN):
+                yield source.problem(f"{name}[{i}]", _STILL)
 
 
 def _check_categories(base: Base) -> Iterator[Problem]:
@@ -170,6 +191,17 @@ def list_texts(document: Any) -> Iterator[tuple[str, str, str | None]]:
                 yield f"not.{language}[{j}]", item, None
 
 
+def _find_fault(text: str) -> str:
+    """Return what is wrong with a text by itself; nothing if it is in order."""
+    if text.strip() == UNWRITTEN:
+        return _STILL
+    try:
+        fill(text, {})
+    except FillError as error:
+        return str(error)
+    return ""
+
+
 def _check_placeholders(base: Base, source: Source[Any], rule: RuleDocument | None) -> Iterator[Problem]:
     always, sometimes = _captures(rule) if rule else (set[str](), set[str]())
     exchange = exchange_of(source.id) if rule else None
@@ -178,13 +210,8 @@ def _check_placeholders(base: Base, source: Source[Any], rule: RuleDocument | No
     possible = {name for other in base.exchanges.values() for name in other.document.facts} | {"exchange"}
     known = always | sometimes | (COMPUTED if rule else CANONICAL) | (facts if profile else possible)
     for path, text, when in list_texts(source.document):
-        if text.strip() == "…":
-            yield source.problem(path, "still to be written: … is what `explain rules new` leaves for you")
-            continue
-        try:
-            fill(text, {})
-        except FillError as error:
-            yield source.problem(path, str(error))
+        if fault := _find_fault(text):
+            yield source.problem(path, fault)
             continue
         for name, may_be_absent in find_placeholders(text):
             if name not in known:

@@ -97,7 +97,13 @@ def _check_product(base: Base, source: Source[Any], path: str, exchange: str | N
     return [source.problem(path, _unknown("product", product, [*profile.document.products, "all"]))]
 
 
+_FEW, _MANY = 20, 60
+
+
 def _unknown(what: str, word: str, names: Iterable[str]) -> str:
     known = sorted(names)
-    shown = f"; known: {', '.join(known)}" if len(known) <= 20 else ""
-    return f"unknown {what} `{word}`{suggest(word, known)}{shown}"
+    near = suggest(word, known)
+    shown = f"; known: {', '.join(known)}" if len(known) <= (_FEW if near else _MANY) else ""
+    if what == "exchange":
+        shown += f"; a new one needs its profile: exchanges/{word}/exchange.yaml"
+    return f"unknown {what} `{word}`{near}{shown}"

@@ -294,8 +294,14 @@ class _Teller:
         return _ASSUMED_PRODUCT[self.language].format(product=profile["products"][product][self.language])
 
     def _open_question(self, verdict: Verdict) -> str:
-        """Name the one fact that would decide, where a code with several meanings came without its message."""
+        """Name the one fact that would decide: the message of a code with several meanings, a code without a rule."""
         match = verdict.best
+        if (
+            match.level in _BY_STATUS
+            and not match.event.is_loose
+            and match.event.code not in (None, match.event.status)
+        ):
+            return _NO_CODE[self.language].format(code=self._show(match.event.code or ""))
         rivals = {other.owner.category for other in verdict.others if other.level == match.level and other.hit is None}
         if match.level is not Level.EXCHANGE_CODE or match.hit or not rivals - {match.owner.category}:
             return ""
@@ -348,6 +354,13 @@ _ASSUMPTIONS = {
 _ASSUMED_PRODUCT = {
     "en": "The text shows no product; {product} is assumed, say --product if it is another.",
     "zh": "文本未显示产品，暂按 {product} 处理；如不是，请用 --product 指定。",
+}
+
+_BY_STATUS = (Level.STATUS, Level.EXCHANGE_STATUS)
+
+_NO_CODE = {
+    "en": "No rule explains code {code} of this text; the answer goes by the HTTP status alone.",
+    "zh": "文本中的错误码 {code} 还没有规则，以上只按 HTTP 状态码解释。",
 }
 
 _OPEN_QUESTION = {

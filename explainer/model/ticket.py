@@ -43,7 +43,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     clients: tuple[str, ...]  # programs and libraries, with versions where the text has them
     at_utc: datetime | None
     at_local: datetime | None  # the same moment, by this machine's clock or the zone that was asked for
-    at_source: Literal["", "line", "request", "server", "said"]
+    at_source: Literal["", "line", "zoneless", "request", "server", "said"]
     seen: Seen | None  # None: from a paste
     clock: ClockState
     system: str

@@ -187,12 +187,12 @@ def _foot(explanation: Explanation, look: Look, detail: Detail) -> Iterator[str]
             yield label(language, "docs", explanation.links[0])
 
 
-def to_unknown(language: str, look: Look, recognised: Sequence[str] = ()) -> str:
+def to_unknown(language: str, look: Look, recognised: Sequence[str] = (), hints: Sequence[str] = ()) -> str:
     """Return what to say when nothing is known; `recognised` is what the text shows all the same: exchange, code."""
     lines = [*wrap(UNKNOWN[language], look.width)]
     if recognised:
         lines += wrap(label(language, "recognised", " · ".join(recognised)), look.width)
-    for item in UNKNOWN_HELP[language]:
+    for item in [*hints, *UNKNOWN_HELP[language]]:
         lines += wrap(item, look.width, "    ", "  - ")
     return "\n".join(lines) + "\n"
 

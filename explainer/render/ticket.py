@@ -1,5 +1,6 @@
 """A support ticket as Markdown, for an exchange's form or a maintainer's issue tracker."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -27,14 +28,20 @@ def to_ticket(ticket: Ticket) -> str:
         f"## {words['opinion']}",
         *(_tell_opinion(ticket.explanation) if ticket.explanation else [words["no_opinion"]]),
         f"## {words['tried']}",
-        escape_markdown(ticket.tried) or words["fill_tried"],
+        _to_paragraph(ticket.tried) or words["fill_tried"],
         f"## {words['changed']}",
-        escape_markdown(ticket.changed) or words["fill_changed"],
+        _to_paragraph(ticket.changed) or words["fill_changed"],
         "---",
         f"## {words['for_you']}",
         *_advise(ticket),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _to_paragraph(text: str) -> str:
+    """Return what a person typed as one paragraph, which begins no list, heading or rule."""
+    line = escape_markdown(" ".join(text.split()))
+    return re.sub(r"^(\d{0,9})([-+=.)@])", r"\1\\\2", line)
 
 
 def to_title(ticket: Ticket) -> str:
@@ -78,7 +85,9 @@ def _word_utc(ticket: Ticket) -> str:
     words = WORDS[ticket.language]
     if not ticket.at_utc:
         return words["unknown_time"]
-    return f"{ticket.at_utc:%Y-%m-%d %H:%M:%S}" + words[f"from_{ticket.at_source}"]
+    source = words[f"from_{ticket.at_source}"]
+    offset = _word_offset(ticket.at_local) if ticket.at_local else ""
+    return f"{ticket.at_utc:%Y-%m-%d %H:%M:%S}" + source.format(offset=offset)
 
 
 def _word_offset(when: datetime) -> str:

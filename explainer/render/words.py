@@ -119,13 +119,26 @@ UNKNOWN_HELP = {
     "en": [
         "Paste the whole error: code, message, URL and the lines around it.",
         "Say what you know: --exchange binance, --product usdm.",
-        "Add a rule: explain rules new --exchange NAME, then send it in.",
+        "Look through the rules: explain list --search 'insufficient balance'.",
+        "Ask for help with a masked ticket: explain report; or write a rule: explain rules new 'the error'.",
     ],
     "zh": [
         "请粘贴完整报错：错误码、报错信息、请求地址以及前后几行。",
         "可以补充已知信息：--exchange binance、--product usdm。",
-        "也可以自己加一条规则：explain rules new --exchange 名称，欢迎提交。",
+        "可以在规则里查找：explain list --search '余额不足'。",
+        "需要求助时可生成遮盖密钥的工单：explain report；也可以自己写规则：explain rules new '报错内容'。",
     ],
+}
+
+HINTS = {
+    "en": {
+        "file": "This is the name of a file: explain < {path}, explain grep {path} or explain report --log {path}.",
+        "elsewhere": "--exchange {told} was said; without it, {rule} explains the text.",
+    },
+    "zh": {
+        "file": "这是一个文件名，请用：explain < {path}、explain grep {path} 或 explain report --log {path}。",
+        "elsewhere": "你指定了 --exchange {told}；不指定的话，可由 {rule} 解释。",
+    },
 }
 
 COLON = {"en": ": ", "zh": "："}

@@ -5,18 +5,19 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from explainer.kb.store import KnowledgeBase
 from explainer.logs.times import find_stamp, read_epoch, read_stamp
 from explainer.match.credible import Told
 from explainer.match.engine import MAX_TEXT, explain_text, recognise
 from explainer.match.facts import TEXT_FIGURES
-from explainer.match.mask import Masker, make_printable
+from explainer.match.mask import Masker, find_word, make_printable
 from explainer.match.normal import Normal
 from explainer.match.signals import Event, find_signals
 from explainer.model.answer import Explanation, Language
@@ -24,10 +25,10 @@ from explainer.model.ticket import ClockState, Seen, Ticket
 from explainer.support.clock import read_clock
 from explainer.support.traces import find_clients, find_endpoint, find_request_ids
 
-WHOLE = 60
+WHOLE = 40
 """Lines of a text that a ticket shows whole; of a longer one those around the error."""
 
-_BEFORE, _AFTER = 30, 20
+_BEFORE, _AFTER = 15, 8
 _LONGEST_LINE = 4_000
 _LONGEST_MESSAGE = 1_000
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -77,7 +78,7 @@ def gather(
     masker: Masker,
 ) -> Ticket:
     """Return the ticket on the error of a text, as `explain` chooses it if the text holds several."""
-    text = source.text[-MAX_TEXT:]
+    text = source.text[find_word(source.text, len(source.text) - MAX_TEXT) :]
     normal = Normal(text)
     masker.mask(normal.text)  # so that a secret has its token before any part of it is shown
     explanation = _explain(kb, text, source, told, language, here.now, masker)
@@ -103,7 +104,7 @@ def gather(
         http_status=explanation.http_status if explanation else place.event.status if place.event else None,
         message=show(_find_message(normal, place, explanation)),
         text=shown,
-        lines_left_out=left_out,
+        lines_left_out=0 if source.seen else left_out,  # of a log nobody expects the whole
         method=endpoint.method,
         url=show(endpoint.url),
         request_ids={
@@ -114,7 +115,7 @@ def gather(
         at_utc=moment.at.astimezone(UTC) if moment else None,
         at_local=moment.at.astimezone(here.zone) if moment else None,
         at_source=moment.source if moment else "",
-        seen=source.seen,
+        seen=replace(source.seen, files=tuple(map(show, source.seen.files))) if source.seen else None,
         clock=here.clock,
         system=here.system,
         made=here.now.astimezone(UTC),
@@ -172,7 +173,11 @@ class Moment(NamedTuple):
     """When it happened, and what tells so."""
 
     at: datetime
-    source: Literal["line", "request", "server", "said"]
+    source: Literal["line", "zoneless", "request", "server", "said"]
+
+
+_ELSEWHERE = timezone(timedelta(hours=-11, minutes=-45))
+"""A zone in which nobody lives: a time that is another one there names no zone itself."""
 
 
 def _find_moment(text: str, at: int, here: Here) -> Moment | None:
@@ -181,7 +186,8 @@ def _find_moment(text: str, at: int, here: Here) -> Moment | None:
     for line in reversed(text[max(0, at - _NEAR) : end if end >= 0 else None].split("\n")):
         stamp = find_stamp(line)
         if stamp and (when := read_stamp(line[stamp.start : stamp.end], stamp.kind, here.zone, here.now)):
-            return Moment(when, "line")
+            elsewhere = read_stamp(line[stamp.start : stamp.end], stamp.kind, _ELSEWHERE, here.now)
+            return Moment(when, "line" if when == elsewhere else "zoneless")
     near = text[max(0, at - _NEAR) : at + _NEAR]
     if (sent := TEXT_FIGURES["request_time"].search(near)) and (when := read_epoch(sent.group(1))):
         return Moment(when, "request")

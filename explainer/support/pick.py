@@ -1,6 +1,7 @@
 """Picks from logs the problem that a ticket is about, and the lines around its first sight."""
 
 from contextlib import suppress
+from pathlib import Path
 
 from explainer.logs.faults import CutShort, Skipped
 from explainer.logs.search import Search, Tools
@@ -19,6 +20,8 @@ def read_around(search: Search, tools: Tools, row: Row) -> Source:
     explanation = row.explanation
     seen = Seen(row.count, tuple(row.files), row.first, row.last)
     source = Source(row.sample.text, 1, seen, explanation.rule_id)
+    if not Path(row.sample.path).is_file():  # a pipe, which can be read but once
+        return source
     with suppress(Skipped, CutShort, OSError):  # the file is gone or damaged since: the line itself is known
         before = b""
         blocks = read_blocks(row.sample.path, force=search.force)

@@ -187,8 +187,11 @@ function tellProduct({ texts, language }, { owner, origin }) {
   return ASSUMED_PRODUCT[language](profile.products[owner.product]);
 }
 
-// Name the one fact that would decide, where a code with several meanings came without its message.
-function tellQuestion({ language }, { best, others }) {
+// Name the one fact that would decide: the message of a code with several meanings, a code without a rule.
+function tellQuestion({ language, show }, { best, others }) {
+  const { code, status, isLoose } = best.event;
+  const isByStatus = best.level === LEVEL.STATUS || best.level === LEVEL.EXCHANGE_STATUS;
+  if (isByStatus && !isLoose && code !== null && code !== status) return NO_CODE[language](show(code));
   const rivals = others.filter((other) => other.level === best.level && other.hit === null);
   const isOpen = rivals.some((rival) => rival.owner.category !== best.owner.category);
   return best.level === LEVEL.EXCHANGE_CODE && !best.hit && isOpen ? OPEN_QUESTION[language](best.event.code) : "";
@@ -240,6 +243,11 @@ const ASSUMPTIONS = {
 const ASSUMED_PRODUCT = {
   en: (product) => `The text shows no product; ${product} is assumed, say --product if it is another.`,
   zh: (product) => `文本未显示产品，暂按 ${product} 处理；如不是，请用 --product 指定。`,
+};
+
+const NO_CODE = {
+  en: (code) => `No rule explains code ${code} of this text; the answer goes by the HTTP status alone.`,
+  zh: (code) => `文本中的错误码 ${code} 还没有规则，以上只按 HTTP 状态码解释。`,
 };
 
 const OPEN_QUESTION = {
