@@ -48,12 +48,6 @@ def to_source(text: str) -> str:
     )
 
 
-def fence(text: str) -> str:
-    """Return a text as a block of code in Markdown, which nothing in it can end."""
-    marks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
-    return f"{marks}text\n{text}\n{marks}"
-
-
 def find_anchors(text: str) -> frozenset[str]:
     """Return the anchors that a guide's headings give themselves."""
     return frozenset(re.findall(r"^#+ .*\{#([a-z0-9-]+)\}$", text, re.MULTILINE))

@@ -10,14 +10,13 @@ from markupsafe import Markup
 
 from explainer.match.mask import make_printable
 from explainer.model.answer import Language
-from explainer.render.markdown import escape_markdown
+from explainer.render.markdown import escape_markdown, fence
 from explainer.render.words import CONFIDENCE, LABELS, RETRY, URGENCY, forbid
 from explainer.site_builder.cards import make_card, name_exchange
 from explainer.site_builder.content import WordError
 from explainer.site_builder.model import Page, Site
 from explainer.site_builder.pages import PageError
 from explainer.site_builder.prose import (
-    fence,
     resolve_source,
     show_template,
     to_breakable,
