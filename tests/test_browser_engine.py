@@ -114,6 +114,9 @@ SECRETS = [
     "密码：Hunter2pass! 助记词：" + " ".join(["abandon"] * 12),
     f"wallet 0x{'4c08' * 16} bot712345678:{'A' * 35} AKIAABCDEFGHIJKLMNOP",
     "Cookie: session=abcdef\nKucoin('5f', '6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'Hunter2')",
+    "export KC_PASSPHRASE=Moon&re'st,x\n- name: KC_SECRET\n  value: Moon42x\nwith passphrase Moon42x 密码 Moon42x",
+    "curl -H \"KC-API-PASSPHRASE: Mo)on;x密\" -b a=1; passphrase: Some(\n \"Mo,on\"), (b'kc-api-passphrase', b'Moon4')",
+    f"invalid passphrase: 400004 wrong password:\n2026-03-01 hash={'ab' * 32} token=BTC-USDT-SWAP DB_PASS=moonlight",
     f"wss://stream.binance.com:9443/ws/{LONG[:60]} bare {LONG} {'ab' * 32}",
 ]
 

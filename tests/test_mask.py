@@ -196,6 +196,77 @@ def test_addresses_are_shown_unless_they_are_to_be_hidden(text: str, hidden: str
     assert Masker(hide_ips=True).mask(text) == hidden
 
 
+SIGNS = "&');,<>`{}密"
+KEY, UUID, HASH = "6a1b2c3d4e5f" * 2, "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "ab12cd34" * 8
+
+
+@pytest.mark.parametrize("sign", [*SIGNS, "\\"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "KUCOIN_PASSPHRASE={}", "KC-API-PASSPHRASE: {}\nHost: x", 'curl -H "KC-API-PASSPHRASE: {}" https://x',
+        "export KUCOIN_PASSPHRASE={}\nexport A=1", "  passphrase: {}\n", "docker run -e KUCOIN_PASSPHRASE={} bot",
+        'Header.Set("KC-API-PASSPHRASE", "{}")', "define('KUCOIN_PASSPHRASE', \"{}\");",
+    ],
+)  # fmt: skip
+def test_any_sign_may_stand_in_a_passphrase(place: str, sign: str) -> None:
+    masker = Masker()
+    assert masker.mask(place.format(f"Moon{sign}shine")) == place.format("[secret 1]")
+    assert masker.secrets() == ["[secret 1]"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        '{{"name":"KC-API-PASSPHRASE","value":"{}"}}', '{{"key": "KC-API-PASSPHRASE",\n  "value": "{}"}}',
+        '- name: KUCOIN_PASSPHRASE\n  value: "{}"', "(b'kc-api-passphrase', b'{}')", 'passphrase: Some("{}")',
+        'passphrase: Some(\n        "{}",\n    ),', 'Passphrase: (string) (len=9) "{}"', "DB_PASS={}", "pass: {}",
+        'Pass = "{}"', "API_SEC={}", "hmac_key={}", "sign_key={}", "openssl dgst -sha256 -hmac {}",
+        'setx KUCOIN_PASSPHRASE "{}"', 'passphrase "{}"', "with passphrase {}", "secret for kucoin: {}", "秘钥：{}",
+        "密匙：{}", "通行短语：{}", "密码短语：{}", "secret如下：{}", "密码 {}", "curl -s -b 'a={}' https://x",
+    ],
+)  # fmt: skip
+def test_a_secret_is_hidden_beside_whatever_calls_it_so(place: str) -> None:
+    masker = Masker()
+    assert "Moon42x" not in masker.mask(place.format("Moon42x"))
+    assert masker.secrets() == ["[secret 1]"]
+
+
+@pytest.mark.parametrize("name", ["KUCOIN_KEY", "KC_KEY", "BINANCE_KEY"])
+def test_the_key_of_an_exchange_is_hidden(name: str) -> None:
+    assert Masker().mask(f"{name}={KEY}") == f"{name}=[key 1]"
+
+
+def test_a_word_that_is_assigned_to_a_passphrase_must_be_revoked() -> None:
+    masker = Masker()
+    assert masker.mask("KUCOIN_PASSPHRASE=moonlight") == "KUCOIN_PASSPHRASE=[secret 1]"
+    assert masker.secrets() == ["[secret 1]"]
+
+
+def test_many_signatures_do_not_push_out_the_one_secret() -> None:
+    masker = Masker()
+    masker.mask("\n".join(f"signature={number:064x}" for number in range(10**60, 10**60 + 301)))
+    masker.mask(f"secret={PHRASE}")
+    assert PHRASE not in masker.mask(f"said {PHRASE} again")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ERROR wrong password:\n2026-03-01 08:00:01 x", 'wrong password:\n  File "x.py", line 3',
+        "wrong password:\nhttps://x.y/z", "wrong password:\nINFO: x", "wrong secret:\nTraceback (most recent",
+        "invalid passphrase: 400004", "Invalid API-key: -2015", "signature: -1022",
+        f'cancel_order("{KEY}", "{KEY[::-1]}")', f'get_order("{UUID}", "BTCUSDT")', "docker run -u 1000:1000 x",
+        "grep -b a=1 f", "3 tests pass: all of them", "PASS: tests.first", 'openssl dgst -hmac "$SECRET"',
+        f"correlation-id: {UUID}", f"connectId={UUID}", f"request id is {UUID}", f"请求ID：{UUID}", f"订单号：{UUID}",
+        f"order {UUID} not found", "client_id=grid-bot-17", "token=BTC-USDT-SWAP", f"sha256:{HASH}", f"txId: {HASH}",
+        f'"tx_hash":"{HASH}"', f"txHash={HASH}", f"hash={HASH}", "密码 400004错误",
+    ],
+)  # fmt: skip
+def test_evidence_beside_the_name_of_a_secret_is_shown(text: str) -> None:
+    assert Masker().mask(text) == text
+
+
 WALLETS = ["0x" + "aB3d" * 10, "bc1q" + "w5y8" * 9 + "qq", "T" + "aB3" * 11, "1" + "aB3" * 10, "r" + "aB3" * 9]
 
 
@@ -319,7 +390,7 @@ def test_a_message_shows_nothing_that_looks_like_a_key(text: str, shown: str) ->
     [
         "secret ", "secret=", 'secret="', "api key ", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "eyJ",
         "://a:", "%25", "cookie:a=b;", "[1,", 'f("', "&#38;#38;", "mnemonic abc ", "\\u0025", "a@", "aB1/",
-        "token abcdefghijklmnop1 ",
+        "token abcdefghijklmnop1 ", "passphrase: a,", "curl a ", "secret for a", "order_", "KC_KEY", "hash ",
     ],
 )  # fmt: skip
 def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:

@@ -2,13 +2,12 @@
 
 import re
 from functools import lru_cache, partial
-from typing import Literal
+from itertools import chain, islice
 
-from explainer.match import secret
+from explainer.match import innocent, secret
 from explainer.match.coding import undo
+from explainer.match.named import Kind, find_value
 from explainer.match.private import IP, hide_private
-
-Kind = Literal["secret", "key", "private"]
 
 REACH = 9_000
 """Characters of the longest secret, and more."""
@@ -20,8 +19,6 @@ _PART = 6
 """Characters of a secret that tell something of it."""
 _LIKE_A_KEY = re.compile(r"(?=[^0-9]{0,16}[0-9])(?=[^A-Za-z]{0,16}[A-Za-z]).{8}")
 """A shorter one that is told all the same."""
-_WORD = 12
-"""Letters below which a value is perhaps a word, which nobody needs to revoke."""
 _FOLDED = str.maketrans("ıİſ", "iis")
 """What Python takes for letters of ASCII where case does not count, and does not lower to them."""
 
@@ -78,7 +75,7 @@ class Masker:
         if any(need in seen for need in secret.NAME_NEEDS):
             text = self._hide_named(text)
         text = secret.BARE.regex.sub(self._mask_bare, text)
-        known = list(self._known.items())[:_KNOWN]
+        known = list(islice(chain(self._secrets.items(), self._known.items()), _KNOWN))
         for value, token in known:
             text = text.replace(value, token)
         for value, token in known:
@@ -96,9 +93,8 @@ class Masker:
         for name in secret.NAME.regex.finditer(_fold(text)):
             if name.start() < last:
                 continue
-            if found := _find_value(text, name):
-                match, kind = found
-                start, end = match.span(match.lastgroup or 0)
+            if found := find_value(text, name):
+                start, end, kind = found
                 out += text[last:start], self._token(text[start:end], kind)
                 last = end
         return "".join(out) + text[last:]
@@ -106,7 +102,7 @@ class Masker:
     def _put(self, kind: Kind, match: re.Match[str]) -> str:
         """Return a match with a token for its value."""
         start, end = match.span("value" if match.lastgroup else 0)
-        if match.string.startswith("[", start) and match.lastgroup:
+        if match.lastgroup and (match.string.startswith("[", start) or innocent.MARKET.regex.match(match["value"])):
             return match[0]
         at = match.start()
         return match[0][: start - at] + self._token(match.string[start:end], kind) + match[0][end - at :]
@@ -134,7 +130,7 @@ class Masker:
             token = self._tokens[value] = f"[{kind} {len(self._tokens) + 1}]"
             if kind == "secret":
                 self._secrets[value] = token
-            if kind == "secret" or len(value) >= _LONG or _LIKE_A_KEY.match(value):
+            elif len(value) >= _LONG or _LIKE_A_KEY.match(value):
                 self._known[value] = token
         return self._tokens[value]
 
@@ -174,48 +170,6 @@ def mask_message(text: str) -> str:
 def mask_path(path: str) -> str:
     """Return the name of a file without what looks like a key."""
     return mask_message(path)
-
-
-def _find_value(text: str, name: re.Match[str]) -> tuple[re.Match[str], Kind] | None:
-    """Return the secret behind a name, and what it is taken for."""
-    end, is_secret = name.end(), name["secret"] is not None
-    kind: Kind = "secret" if is_secret else "key"
-    match = secret.QUOTED.regex.match(text, end) if is_secret else None
-    if match and _may_be_secret(match):
-        return match, "key" if " " in match[match.lastgroup or 0] else kind  # a sentence needs no revoking
-    match = secret.ASSIGNED.regex.match(text, end)
-    if match and _may_be_secret(match) and not text.startswith(("(", "["), match.end()):
-        value = match["value"]
-        if not value.isalpha() or len(value) >= _WORD:
-            return match, kind
-        if is_secret and value.isascii():
-            return match, "key"
-    for pattern in secret.LOOSE:
-        match = pattern.regex.match(text, end)
-        if match and _may_be_secret(match) and not _is_name(match) and (is_secret or _has_letter(match["value"])):
-            return match, kind
-    match = secret.OPTION.regex.match(text, end) if _is_option(text, name.start()) else None
-    return (match, kind) if match and _may_be_secret(match) else None
-
-
-def _may_be_secret(match: re.Match[str]) -> bool:
-    """Tell whether a value is neither a word of a sentence, nor code, nor a token of ours."""
-    value = match[match.lastgroup or 0]
-    return not value.startswith("[") and not secret.NO_SECRET.regex.match(value)
-
-
-def _is_name(match: re.Match[str]) -> bool:
-    """Tell whether a value is the next name, with a value of its own."""
-    return bool(secret.PAIR.regex.match(match["value"])) or match.string.startswith((":", "："), match.end())
-
-
-def _has_letter(value: str) -> bool:
-    return any(char.isalpha() for char in value)
-
-
-def _is_option(text: str, start: int) -> bool:
-    """Tell whether a name is that of a command's option, as in `--api-secret`."""
-    return bool(secret.BEFORE_OPTION.regex.search(text[max(0, start - 24) : start]))
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")

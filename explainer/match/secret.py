@@ -35,30 +35,78 @@ _KEYLIKE = r"(?=[a-z+/=_-]{0,120}[0-9])(?=[0-9+/=_-]{0,120}[a-z])[a-z0-9+/=_-]"
 """Begins a run of letters and digits of which there is one at least of each."""
 _START = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt]))"
 """Where a word begins; behind a line end that is written out too."""
+_CALL = (
+    r"(?<![a-z0-9_])(?!(?:cancel|get|fetch|query|list|find|create|place|amend|edit|modify|close|check|delete|show)"
+    r"(?![a-z_]{0,20}(?:client|exchange|api|session))|[a-z0-9_]{0,40}orders?\()[a-z0-9_]{1,64}"
+)
+"""The name of what is called, unless it is about an order."""
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+_VALUED = r"(?=[\"']?\s{0,2}(?:=(?!=)|:\s{0,2}(?:[\"']|(?=[^\s0-9]{0,32}[0-9])[^\s./_]{6,40}(?![^\s]))))"
+"""What tells the name from the word."""
+_EXCHANGES = "kucoin|kc|binance|okx|bybit|gate|mexc|htx|huobi|bitget|kraken|coinbase|bitmex|deribit|exchange"
 
 _SECRET_NAMES = (
     r"secret(?:[ _-]?(?:access[ _-]?)?key)?|private[ _-]?key|pass[ _-]?phrase|passwords?|passwd|passcode"
-    rf"|{_START}(?:pwd|api[_-]?pass(?![a-z]))|(?:access|refresh)[_-]?token|密码|密钥|口令|私钥"
+    rf"|{_START}(?:pwd|api[_-]?pass(?![a-z]))|(?:access|refresh)[_-]?token"
+    r"|密码(?:短语)?|密钥|秘钥|密匙|口令|私钥|通行短语"
+    rf"|api[_-]?sec(?![a-z])|(?:hmac|sign)[_-]?key|(?:{_START}|(?<=[_-]))pass{_VALUED}"
 )
 _KEY_NAMES = (
     r"api[ _-]?key|access[ _-]?key(?:[ _-]?id)?|listen[ _-]?(?:key|token)|(?:auth|session|csrf|bearer|bot)[_-]?token"
-    rf"|(?:{_START}|(?<=_))(?:signature|sign|sig|authent|x-auth|token|client[_-]?id|(?:proxy-)?authorization)"
+    rf"|(?:{_EXCHANGES})[_-]key|(?:{_START}|(?<=_))(?:signature|sign|sig|authent|x-auth|token|client[_-]?id|(?:proxy-)?authorization)"
 )
 NAME = Pattern(
-    rf"(?=[abclprstx密口私])(?:(?P<secret>{_SECRET_NAMES})|{_KEY_NAMES})"
+    rf"(?=[abcdeghklmoprstx密口私秘通])(?:(?P<secret>{_SECRET_NAMES})|{_KEY_NAMES})"
     r"(?:_(?:[0-9]{1,2}|live|main|test|testnet|prod|demo|sub|value|pem))?"
 )
 """What secrets are called, in small letters: the group `secret` tells those that must be revoked."""
-NAME_NEEDS = ("secret", "key", "pass", "pwd", "token", "sig", "auth", "client", "密", "口令", "私钥")
+NAME_NEEDS = (
+    "secret",
+    "key",
+    "pass",
+    "pwd",
+    "token",
+    "sig",
+    "auth",
+    "client",
+    "密",
+    "口令",
+    "私钥",
+    "秘钥",
+    "通行",
+    "api",
+)
 
 _END = rf"(?:{_QUOTE}|\]|\*{{1,2}}){{0,3}}"
 """What may stand behind a name before that which joins it to its value."""
 _SIGN = r"(?:=>|->|→|:=|[:=：＝]{1,2}|%3D)"
 _SCHEME = r"(?:bearer|basic|token|bitstamp|[a-z0-9-]{2,24}-sha-?[0-9]{3})\s{1,2}"
 
+BETWEEN = Pattern(
+    rf"{_END},?\s{{0,40}}{_QUOTE}?value(?={_QUOTE}?\s{{0,4}}[:=])"
+    r"|\s{1,2}for\s{1,2}[a-z0-9._-]{2,24}(?=\s?[:=])|\s{0,2}如下(?=\s{0,2}[:：])",
+    re.IGNORECASE,
+)
+"""What may stand between a name and the sign: the field of its value, what it is for."""
+BEFORE_REST = Pattern(
+    r"(?:\A|[\r\n]|\\[nr]|(?P<quote>[\"'`])|\s(?:export|set|-e|--env|-H)\s)[ \t]{0,16}"
+    r"(?:(?:export|set|env|-e|--env|-H|-|>|<)[ \t]{1,4})?[A-Za-z0-9_.-]{0,40}\Z",
+    re.IGNORECASE,
+)
+"""What stands before the name of a header, or in an environment: there anything may stand in the value."""
+REST = Pattern(
+    r"(?:=|:[ \t]{1,4})(?![=\"'`\[{(]|[A-Za-z_][A-Za-z0-9_.]{0,60}[(\[])"
+    r"(?P<value>(?:(?![&,;][A-Za-z_-]{1,40}[=:]|\\{1,8}(?:(?:r\\{1,8})?n|r(?![a-z])))[^\s，。！？；：（）]){4,200})",
+    re.IGNORECASE,
+)
+"""The rest of a line or of what is in quotes."""
+REST_ENDS = ",;)}]\"'`\\"
+"""What may stand behind it."""
 QUOTED = Pattern(
-    rf"{_END}\s{{0,24}}{_SIGN}\s{{0,16}}(?:(?P<quote>\\{{0,8}}[\"'`])(?P<value>(?:(?!(?P=quote))[^\n]){{4,200}})(?=(?P=quote))"
+    rf"{_END}\s{{0,24}}{_SIGN}\s{{0,16}}"
+    r"(?:(?:some|secretstr|secret|string::from)\(\s{0,40}|\(string\)\s\(len=[0-9]{1,4}\)\s)?"
+    r"(?:(?P<quote>\\{0,8}[\"'`])(?P<value>(?:(?!(?P=quote))[^\n]){4,200})(?=(?P=quote))"
     r"|“(?P<curly>[^“”\n]{4,200})(?=”))",
     re.IGNORECASE,
 )
@@ -82,6 +130,20 @@ BELOW = Pattern(
 """A line of its own, as pages show a new key."""
 BESIDE = Pattern(rf"{_END}\s{{1,8}}{_QUOTE}?(?P<value>(?!0x){_KEYLIKE}{{16,4000}})", re.IGNORECASE)
 """Behind spaces, what looks like a key."""
+PAIRED = Pattern(
+    rf"{_END}(?:\s{{0,8}}[,|]\s{{0,8}}b?(?P<quote>[\"'])(?P<value>"
+    r"(?=(?:(?!(?P=quote))[^\s]){0,64}(?!(?P=quote))[^\sA-Za-z_])"
+    r"(?:(?!(?P=quote))[^\s]){4,64})(?=(?P=quote))"
+    r"|\s{1,3}(?P<mark>[\"'])(?P<beside>(?=[^\s\"']{0,64}[0-9!@#$%^&*?~+;)<>{}])"
+    r"(?:(?!(?P=mark))[^\s]){4,64})(?=(?P=mark)))",
+    re.IGNORECASE,
+)
+"""A word in quotes behind a comma or a space."""
+SPOKEN = Pattern(
+    rf"\s{{1,3}}(?P<value>(?=[^{_STOP}]{{0,80}}[0-9])(?=[^{_STOP}]{{0,80}}[A-Za-z])[^{_STOP}]{{6,200}})", re.IGNORECASE
+)
+"""Behind a space, where the words before tell that it is the secret: `with passphrase …`."""
+BEFORE_SPOKEN = Pattern(r"(?:\s|\A)(?:with|using|my)\s{1,3}(?:the\s{1,3})?[A-Za-z_-]{0,20}\Z", re.IGNORECASE)
 LOOSE = (LINKED, BELOW, BESIDE)
 OPTION = Pattern(r"\s{1,3}[\"']?(?P<value>[^\s\"'-][^\s\"']{3,200})")
 """Behind the option of a command, anything."""
@@ -99,10 +161,15 @@ _ANY_CASE = (
     # passwords of proxies, databases and commands
     (r"://[^\s/:@]{0,60}:(?P<value>[^\s/\"'<>]{1,200})@", ("://",)),
     (
-        r"\s(?:-u|--user|--proxy-user)\s{1,3}[\"']?[^\s:\"']{1,60}:(?P<value>[^\s\"']{2,200})",
+        r"\s(?:-u|--user|--proxy-user)\s{1,3}[\"']?(?![0-9]{1,6}:[0-9]{1,6}(?![^\s\"']))[^\s:\"']{1,60}:(?P<value>[^\s\"']{2,200})",
         ("-u",),
     ),
     (r"(?<![a-z])sshpass\s{1,3}-p\s{0,3}[\"']?(?P<value>[^\s\"']{2,200})", ("sshpass",)),
+    (r"\s-hmac\s{1,3}[\"']?(?P<value>[^\s\"'$][^\s\"']{3,200})", ("-hmac",)),
+    (
+        r"(?<![a-z])setx\s{1,3}[a-z0-9_]{0,40}(?:pass|secret|pwd)[a-z0-9_]{0,20}\s{1,3}[\"']?(?P<value>[^\s\"']{4,200})",
+        ("setx",),
+    ),
     # phrases that are a wallet, and keys of wallets
     (
         r"(?:seed[ _-]?(?:phrase|words?)?|(?:recovery|secret)[ _-]?phrase|mnemonic|助记词)"
@@ -125,10 +192,10 @@ _ANY_CASE = (
     (r"://(?P<value>[0-9a-z]{32})(?::[0-9a-f]{32})?@", ("://",)),
     # headers
     (
-        r"(?:(?<![a-z])cookie[\"']?\s{0,2}[:=]\s{0,2}[\[\"']{0,2}|\s(?:-b|--cookie)\s{1,3}[\"']?)"
+        r"(?:(?<![a-z])cookie[\"']?\s{0,2}[:=]\s{0,2}[\[\"']{0,2}|(?:(?<![a-z])curl(?=\s)[^\n]{0,400}?\s-b|\s--cookie)\s{1,3}[\"']?)"
         r"(?P<value>[^\s;,\"'=]{1,80}=[^\s;,\"'\\]{1,4000}"
         r"(?:(?:;\s{0,2}|[\"'],\s{0,2}[\"'])[^\s;,\"'=]{1,80}(?:=[^\s;,\"'\\]{0,4000})?){0,40})",
-        ("cookie", "-b"),
+        ("cookie", "curl"),
     ),
     (
         r"(?<![a-z])authorization[\"']?\s{0,2}[:=]\s{0,2}[\"']?basic\s(?P<value>[a-z0-9+/=_-]{6,400})",
@@ -136,17 +203,17 @@ _ANY_CASE = (
     ),
     # quoted keys in a row: the passphrase behind key and secret, the arguments of a client; what PHP dumps; what
     # tracebacks print below
-    (rf"{_UUID}[\"'],\s{{0,4}}[\"'](?P<value>[^\"'\n]{{4,64}})[\"'](?!\s{{0,4}}:)", ("-",)),
+    (rf"{_UUID}[\"'],\s{{0,4}}[\"'](?P<value>(?![0-9.]{{1,20}}[\"'])[^\"'\n]{{4,64}})[\"'](?!\s{{0,4}}:)", ("-",)),
     (
         r"[\"']key[\"']\s{0,4}[:=]\s{0,4}[\"'](?P<value>(?=[a-z-]{0,60}[0-9])[a-z0-9-]{20,128})[\"']",
         ("key",),
     ),
     (
-        rf"[a-z0-9_]\(\s{{0,20}}[\"'](?P<value>{_KEYLIKE}{{16,128}})[\"'](?=,\s{{0,20}}[\"']{_KEYLIKE}{{16,128}}[\"'])",
+        rf"{_CALL}\(\s{{0,20}}[\"'](?P<value>{_KEYLIKE}{{16,128}})[\"'](?=,\s{{0,20}}[\"']{_KEYLIKE}{{16,128}}[\"'])",
         ("(",),
     ),
     (
-        r"[a-z0-9_]\(\s{0,20}[\"']\[(?:key|secret) [0-9]{1,4}\][\"'],\s{0,20}"
+        rf"{_CALL}\(\s{{0,20}}[\"']\[(?:key|secret) [0-9]{{1,4}}\][\"'],\s{{0,20}}"
         rf"[\"'](?P<value>{_KEYLIKE}{{16,128}})[\"']",
         ("(",),
     ),
@@ -192,29 +259,21 @@ PLACES = (
 )
 """In the order in which they are looked for; names come after them."""
 
+_IS = r"[\"']?\s{0,4}(?:[:=：]|is(?=\s)|[是为])?\s{0,4}[\"']?"
 _EVIDENCE = (
-    r"(?:(?:[Rr]equest|[Tt]race|[Oo]rder(?:_?[Ll]ink)?|[Cc]l_?[Oo]rd|[Tt]rade|[Tt]ransfer|[Ww]ithdrawal)[ _-]?"
-    r"(?:[Ii]d|ID)|[Cc]lient_?[Oo]id|[Mm]bx-[Uu]uid|MBX-UUID)[\"']?\s{0,4}[:=]?\s{0,4}[\"']?"
+    r"(?:(?:(?:[Rr]equest|[Tt]race|[Cc]orrelation|[Cc]onnect(?:ion)?|[Oo]rder(?:_?[Ll]ink)?|[Cc]l_?[Oo]rd|[Tt]rade"
+    r"|[Tt]ransfer|[Ww]ithdrawal)[ _-]?(?:[Ii]d|ID)|[Cc]lient_?[Oo]id|[Mm]bx-[Uu]uid|MBX-UUID"
+    rf"|(?:请求|订单) ?(?:ID|[Ii]d|号)){_IS}|[Oo]rders?(?:\s{{1,2}}|\(\s{{0,4}}[\"']))"
 )
 """What calls an id that of a request or an order."""
+_HASH = rf"(?:[Ss][Hh][Aa]256[:=]|(?<![A-Za-z_-])(?:[Tt]x_?(?:[Ii]d|ID|[Hh]ash)|[Hh]ash){_IS})"
+"""What calls a number the digest of something, or a transaction."""
 
 BARE = Pattern(
-    rf"(?P<evidence>{_EVIDENCE}){_UUID}(?![A-Za-z0-9_/+=-])"
+    rf"(?P<evidence>{_EVIDENCE}{_UUID}|{_HASH}[0-9A-Fa-f]{{64}})(?![A-Za-z0-9_/+=-])"
     r"|(?:(?<![A-Za-z0-9_/+.-])|(?<=\\[nrt]))"
     rf"(?:[A-Za-z0-9]{{64}}|[A-Za-z0-9+/]{{86}}==|{_UUID})(?![A-Za-z0-9_/+=-])"
     r"|(?:(?<![A-Za-z0-9_+.=-])|(?<=\\[nrt]))(?=[A-Za-z]{0,63}[0-9])(?=[A-Z0-9]{0,63}[a-z])(?=[a-z0-9]{0,63}[A-Z])"
     r"[A-Za-z0-9]{60,64}(?![A-Za-z0-9_+=-])"
 )
 """What keys look like that have no name: 64 letters and digits, 64 bytes in base64, and ids that nothing explains."""
-
-NO_SECRET = Pattern(
-    r"^(?:true|false|null|none|nil|undefined|invalid|missing|required|error|expired|wrong|incorrect|mismatch(?:ed)?|empty"
-    r"|unknown|failed|failure|x{3,}|\*{3,}|<.*|your.*|\.{3,}|redacted|hidden|base64|sha[0-9]{3}|rsa[0-9]{0,4}|HmacSHA256"
-    r"|Ed25519|signature|listenkey|key|secret|passphrase|password|parameter|header|format|string|number|object|array|not"
-    r"|for|is|was|must|please|check|cannot|should|does|with|that|this|when|from|have|only"
-    r"|(?:self|os|process|config|settings|args)\..*|[!-/:-@\[-`{-~]{4,})$",
-    re.IGNORECASE,
-)
-"""What stands behind a name in sentences, in code, and where the secret was taken out already."""
-PAIR = Pattern(r"[A-Za-z_.-]{2,40}=[^=]")
-"""What is another name with its value."""

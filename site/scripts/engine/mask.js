@@ -1,16 +1,16 @@
 // Hides the secrets of a text: the same secret becomes the same short token in one masker.
 // Values are cut from the text itself where a pattern runs on a folded copy, since folding moves nothing.
 
-import { SPACE, flatten, foldCase, isAlpha } from "./characters.js";
+import { SPACE, flatten, foldCase } from "./characters.js";
 import { undo } from "./coding.js";
-import { ASSIGNED, BARE, BEFORE_OPTION, LOOSE, NAMED, NAMED_NEEDS, NO_SECRET } from "./secret.js";
-import { OPTION, PAIR, PEM, PEM_BODY, PEM_END, QUOTED, SECRET_PLACES } from "./secret.js";
+import { MARKET } from "./innocent.js";
+import { findValue } from "./named.js";
+import { BARE, NAMED, NAMED_NEEDS, PEM, PEM_BODY, PEM_END, SECRET_PLACES } from "./secret.js";
 
 const KNOWN = 300; // how many secrets are also looked for without their name
 const LONG = 16; // characters from which on a key is told from words and numbers wherever it stands
 const LIKE_A_KEY = /^(?=[^0-9]{0,16}[0-9])(?=[^A-Za-z]{0,16}[A-Za-z])[^\n]{8}/; // a shorter one that is told all the same
 const PART = 6; // characters of a secret that tell something of it
-const WORD = 12; // letters below which a value is perhaps a word, which nobody needs to revoke
 
 // Return a masker: it remembers which token stands for which secret, and whether a real secret was seen.
 export function createMasker() {
@@ -37,7 +37,7 @@ function hide(masker, text) {
   const has = (needs) => needs.some((need) => seen.includes(need));
   const put = (pattern, kindOf, isFolded) => {
     text = replaceValues(text, isFolded ? foldCase(text) : text, pattern, (value, isGroup) =>
-      isGroup && value.startsWith("[") ? value : tokenOf(masker, value, kindOf(value)),
+      isGroup && (value.startsWith("[") || MARKET.test(value)) ? value : tokenOf(masker, value, kindOf(value)),
     );
   };
 
@@ -48,7 +48,7 @@ function hide(masker, text) {
   for (const { pattern, needs, isFolded, kind } of SECRET_PLACES) if (has(needs)) put(pattern, () => kind, isFolded);
   if (has(NAMED_NEEDS)) text = hideNamed(masker, text);
   put(BARE, kindOfBare);
-  const known = [...masker.known].slice(0, KNOWN);
+  const known = [...masker.secrets, ...masker.known].slice(0, KNOWN);
   for (const [value, token] of known) text = text.replaceAll(value, () => token);
   for (const [value, token] of known) text = hideEnds(text, value, token);
   return text;
@@ -73,7 +73,7 @@ function tokenOf({ tokens, secrets, known }, value, kind) {
     const token = `[${kind} ${tokens.size + 1}]`;
     tokens.set(value, token);
     if (kind === "secret") secrets.set(value, token);
-    if (kind === "secret" || value.length >= LONG || LIKE_A_KEY.test(value)) known.set(value, token);
+    else if (value.length >= LONG || LIKE_A_KEY.test(value)) known.set(value, token);
   }
   return tokens.get(value);
 }
@@ -108,45 +108,6 @@ function hideNamed(masker, text) {
   return out + text.slice(last);
 }
 
-// Return where the secret behind a name stands, and what it is taken for.
-function findValue(text, copy, name) {
-  const end = name.index + name[0].length;
-  const isSecret = name.groups.secret !== undefined;
-  const kind = isSecret ? "secret" : "key";
-  const read = (pattern) => readValue(text, copy, pattern, end);
-
-  const quoted = isSecret ? read(QUOTED) : null;
-  if (quoted) return { ...quoted, kind: quoted.value.includes(" ") ? "key" : kind }; // a sentence needs no revoking
-  const assigned = read(ASSIGNED);
-  if (assigned && !"([".includes(text[assigned.end] || "-")) {
-    if (assigned.value.length >= WORD || !isAlpha(assigned.value)) return { ...assigned, kind };
-    if (isSecret && ASCII.test(assigned.value)) return { ...assigned, kind: "key" };
-  }
-  for (const pattern of LOOSE) {
-    const found = read(pattern);
-    if (found && !isName(text, found) && (isSecret || [...found.value].some(isAlpha))) return { ...found, kind };
-  }
-  const option = BEFORE_OPTION.test(text.slice(Math.max(0, name.index - 24), name.index)) ? read(OPTION) : null;
-  return option && { ...option, kind };
-}
-
-const ASCII = /^[\x00-\x7f]*$/;
-
-// Return the value that a pattern finds at a place, unless it is a word of a sentence, code, or a token of ours.
-function readValue(text, copy, pattern, at) {
-  pattern.lastIndex = at;
-  const match = pattern.exec(copy);
-  if (!match) return null;
-  const [start, end] = match.indices.groups.value ?? match.indices.groups.curly;
-  const value = text.slice(start, end);
-  return value.startsWith("[") || NO_SECRET.test(foldCase(value)) ? null : { start, end, value };
-}
-
-// Tell whether a value is the next name, with a value of its own.
-function isName(text, { value, end }) {
-  return PAIR.test(value) || ":：".includes(text[end] || "-");
-}
-
 // Hide what of a known secret stands at the ends of a text, which was cut there.
 function hideEnds(text, value, token) {
   if (text.length < PART || value.length < PART) return text;
@@ -166,6 +127,7 @@ function hideEnds(text, value, token) {
 
 function kindOfBare(value) {
   if (value.length > 36 && value.includes("-")) return null; // an id, with what it is called
+  if (value.length > 64 && !value.endsWith("==")) return null; // a digest, likewise
   if (value.length === 64 && new Set(value).size < 8) return null;
   const isMixed = value.length === 64 && value !== value.toLowerCase() && value !== value.toUpperCase();
   return isMixed ? "secret" : "key";

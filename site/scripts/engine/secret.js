@@ -8,29 +8,61 @@ const STOP = `${SPACE}"'\`&,;<>(){}\\[\\]\\\\“”‘’″′＂＇、-】一-
 // Begins a run of letters and digits of which there is one at least of each.
 const KEYLIKE = "(?=[a-z+/=_\\-]{0,120}[0-9])(?=[0-9+/=_\\-]{0,120}[a-z])[a-z0-9+/=_\\-]";
 const START = "(?:(?<![A-Za-z0-9_])|(?<=\\\\[nrt]))"; // of a word; behind a line end that is written out too
+// The name of what is called, unless it is about an order.
+const CALL =
+  "(?<![a-z0-9_])(?!(?:cancel|get|fetch|query|list|find|create|place|amend|edit|modify|close|check|delete|show)" +
+  "(?![a-z_]{0,20}(?:client|exchange|api|session))|[a-z0-9_]{0,40}orders?\\()[a-z0-9_]{1,64}";
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+// What tells the name from the word.
+const VALUED =
+  `(?=["']?[${SPACE}]{0,2}(?:=(?!=)|:[${SPACE}]{0,2}(?:["']` +
+  `|(?=[^${SPACE}0-9]{0,32}[0-9])[^${SPACE}./_]{6,40}(?![^${SPACE}]))))`;
+const EXCHANGES = "kucoin|kc|binance|okx|bybit|gate|mexc|htx|huobi|bitget|kraken|coinbase|bitmex|deribit|exchange";
 
 const SECRET_NAMES =
   "secret(?:[ _\\-]?(?:access[ _\\-]?)?key)?|private[ _\\-]?key|pass[ _\\-]?phrase|passwords?|passwd|passcode" +
-  `|${START}(?:pwd|api[_\\-]?pass(?![a-z]))|(?:access|refresh)[_\\-]?token|密码|密钥|口令|私钥`;
+  `|${START}(?:pwd|api[_\\-]?pass(?![a-z]))|(?:access|refresh)[_\\-]?token` +
+  "|密码(?:短语)?|密钥|秘钥|密匙|口令|私钥|通行短语" +
+  `|api[_\\-]?sec(?![a-z])|(?:hmac|sign)[_\\-]?key|(?:${START}|(?<=[_\\-]))pass${VALUED}`;
 const KEY_NAMES =
   "api[ _\\-]?key|access[ _\\-]?key(?:[ _\\-]?id)?|listen[ _\\-]?(?:key|token)|(?:auth|session|csrf|bearer|bot)[_\\-]?token" +
-  `|(?:${START}|(?<=_))(?:signature|sign|sig|authent|x-auth|token|client[_\\-]?id|(?:proxy-)?authorization)`;
+  `|(?:${EXCHANGES})[_\\-]key|(?:${START}|(?<=_))(?:signature|sign|sig|authent|x-auth|token|client[_\\-]?id|(?:proxy-)?authorization)`;
 // What secrets are called: the group `secret` tells those that must be revoked.
 export const NAMED = new RegExp(
   `(?:(?<secret>${SECRET_NAMES})|${KEY_NAMES})(?:_(?:[0-9]{1,2}|live|main|test|testnet|prod|demo|sub|value|pem))?`,
   "g",
 );
-export const NAMED_NEEDS = ["secret", "key", "pass", "pwd", "token", "sig", "auth", "client", "密", "口令", "私钥"];
+export const NAMED_NEEDS = ["secret", "key", "pass", "pwd", "token", "sig", "auth", "client", "密", "口令", "私钥", "秘钥", "通行", "api"];
 
 const BEHIND = `(?:${QUOTE}|\\]|\\*{1,2}){0,3}`; // a name, before that which joins it to its value
 const SIGN = "(?:=>|->|→|:=|[:=：＝]{1,2}|%3d)";
 const SCHEME = `(?:bearer|basic|token|bitstamp|[a-z0-9\\-]{2,24}-sha-?[0-9]{3})[${SPACE}]{1,2}`;
 
+// What may stand between a name and the sign: the field of its value, what it is for.
+export const BETWEEN_SIGN = new RegExp(
+  `${BEHIND},?[${SPACE}]{0,40}${QUOTE}?value(?=${QUOTE}?[${SPACE}]{0,4}[:=])` +
+    `|[${SPACE}]{1,2}for[${SPACE}]{1,2}[a-z0-9._\\-]{2,24}(?=[${SPACE}]?[:=])|[${SPACE}]{0,2}如下(?=[${SPACE}]{0,2}[:：])`,
+  "dy",
+);
+// What stands before the name of a header, or in an environment: there anything may stand in the value.
+export const BEFORE_REST = new RegExp(
+  `(?:^|[\\r\\n]|\\\\[nr]|(?<quote>["'\`])|[${SPACE}](?:export|set|-e|--env|-h)[${SPACE}])[ \\t]{0,16}` +
+    "(?:(?:export|set|env|-e|--env|-h|-|>|<)[ \\t]{1,4})?[a-z0-9_.\\-]{0,40}$",
+);
+// The rest of a line or of what is in quotes, and what may stand behind it.
+export const REST = new RegExp(
+  "(?:=|:[ \\t]{1,4})(?![=\"'`\\[{(]|[a-z_][a-z0-9_.]{0,60}[(\\[])" +
+    `(?<value>(?:(?![&,;][a-z_\\-]{1,40}[=:]|\\\\{1,8}(?:(?:r\\\\{1,8})?n|r(?![a-z])))[^${SPACE}，。！？；：（）]){4,200})`,
+  "dy",
+);
+export const REST_ENDS = ",;)}]\"'`\\";
+
 // Behind a name: a sign such as `=` or `:`, and a value in quotes, in which anything may stand.
 export const QUOTED = new RegExp(
-  `${BEHIND}[${SPACE}]{0,24}${SIGN}[${SPACE}]{0,16}(?:(?<quote>\\\\{0,8}["'\`])` +
-    "(?<value>(?:(?!\\k<quote>)[^\\n]){4,200})(?=\\k<quote>)|“(?<curly>[^“”\\n]{4,200})(?=”))",
+  `${BEHIND}[${SPACE}]{0,24}${SIGN}[${SPACE}]{0,16}` +
+    `(?:(?:some|secretstr|secret|string::from)\\([${SPACE}]{0,40}|\\(string\\)[${SPACE}]\\(len=[0-9]{1,4}\\)[${SPACE}])?` +
+    "(?:(?<quote>\\\\{0,8}[\"'`])(?<value>(?:(?!\\k<quote>)[^\\n]){4,200})(?=\\k<quote>)|“(?<curly>[^“”\\n]{4,200})(?=”))",
   "dy",
 );
 // A sign and a value without quotes, or in quotes that are written in some other way.
@@ -54,6 +86,23 @@ const BELOW = new RegExp(
 );
 // Behind spaces, what looks like a key.
 const BESIDE = new RegExp(`${BEHIND}[${SPACE}]{1,8}${QUOTE}?(?<value>(?!0x)${KEYLIKE}{16,4000})`, "dy");
+// A word in quotes behind a comma or a space.
+export const PAIRED = new RegExp(
+  `${BEHIND}(?:[${SPACE}]{0,8}[,|][${SPACE}]{0,8}b?(?<quote>["'])(?<value>` +
+    `(?=(?:(?!\\k<quote>)[^${SPACE}]){0,64}(?!\\k<quote>)[^${SPACE}a-z_])` +
+    `(?:(?!\\k<quote>)[^${SPACE}]){4,64})(?=\\k<quote>)` +
+    `|[${SPACE}]{1,3}(?<mark>["'])(?<beside>(?=[^${SPACE}"']{0,64}[0-9!@#$%^&*?~+;)<>{}])` +
+    `(?:(?!\\k<mark>)[^${SPACE}]){4,64})(?=\\k<mark>))`,
+  "dy",
+);
+// Behind a space, where the words before tell that it is the secret: `with passphrase …`.
+export const SPOKEN = new RegExp(
+  `[${SPACE}]{1,3}(?<value>(?=[^${STOP}]{0,80}[0-9])(?=[^${STOP}]{0,80}[a-z])[^${STOP}]{6,200})`,
+  "dy",
+);
+export const BEFORE_SPOKEN = new RegExp(
+  `(?:[${SPACE}]|^)(?:with|using|my)[${SPACE}]{1,3}(?:the[${SPACE}]{1,3})?[a-z_\\-]{0,20}$`,
+);
 export const LOOSE = [LINKED, BELOW, BESIDE];
 // Behind the option of a command, anything.
 export const OPTION = new RegExp(`[${SPACE}]{1,3}["']?(?<value>[^${SPACE}"'\\-][^${SPACE}"']{3,200})`, "dy");
@@ -72,10 +121,16 @@ const ANY_CASE = [
   // passwords of proxies, databases and commands
   [`://[^${SPACE}/:@]{0,60}:(?<value>[^${SPACE}/"'<>]{1,200})@`, ["://"]],
   [
-    `[${SPACE}](?:-u|--user|--proxy-user)[${SPACE}]{1,3}["']?[^${SPACE}:"']{1,60}:(?<value>[^${SPACE}"']{2,200})`,
+    `[${SPACE}](?:-u|--user|--proxy-user)[${SPACE}]{1,3}["']?(?![0-9]{1,6}:[0-9]{1,6}(?![^${SPACE}"']))[^${SPACE}:"']{1,60}:(?<value>[^${SPACE}"']{2,200})`,
     ["-u"],
   ],
   [`(?<![a-z])sshpass[${SPACE}]{1,3}-p[${SPACE}]{0,3}["']?(?<value>[^${SPACE}"']{2,200})`, ["sshpass"]],
+  [`[${SPACE}]-hmac[${SPACE}]{1,3}["']?(?<value>[^${SPACE}"'$][^${SPACE}"']{3,200})`, ["-hmac"]],
+  [
+    `(?<![a-z])setx[${SPACE}]{1,3}[a-z0-9_]{0,40}(?:pass|secret|pwd)[a-z0-9_]{0,20}[${SPACE}]{1,3}["']?` +
+      `(?<value>[^${SPACE}"']{4,200})`,
+    ["setx"],
+  ],
   // phrases that are a wallet, and keys of wallets
   [
     "(?:seed[ _\\-]?(?:phrase|words?)?|(?:recovery|secret)[ _\\-]?phrase|mnemonic|助记词)" +
@@ -95,27 +150,27 @@ const ANY_CASE = [
   ["://(?<value>[0-9a-z]{32})(?::[0-9a-f]{32})?@", ["://"]],
   // headers
   [
-    `(?:(?<![a-z])cookie["']?[${SPACE}]{0,2}[:=][${SPACE}]{0,2}[\\["']{0,2}|[${SPACE}](?:-b|--cookie)[${SPACE}]{1,3}["']?)` +
+    `(?:(?<![a-z])cookie["']?[${SPACE}]{0,2}[:=][${SPACE}]{0,2}[\\["']{0,2}|(?:(?<![a-z])curl(?=[${SPACE}])[^\\n]{0,400}?[${SPACE}]-b|[${SPACE}]--cookie)[${SPACE}]{1,3}["']?)` +
       `(?<value>[^${SPACE};,"'=]{1,80}=[^${SPACE};,"'\\\\]{1,4000}` +
       `(?:(?:;[${SPACE}]{0,2}|["'],[${SPACE}]{0,2}["'])[^${SPACE};,"'=]{1,80}(?:=[^${SPACE};,"'\\\\]{0,4000})?){0,40})`,
-    ["cookie", "-b"],
+    ["cookie", "curl"],
   ],
   [
     `(?<![a-z])authorization["']?[${SPACE}]{0,2}[:=][${SPACE}]{0,2}["']?basic[${SPACE}](?<value>[a-z0-9+/=_\\-]{6,400})`,
     ["authorization"],
   ],
   // quoted keys in a row: the passphrase behind key and secret, the arguments of a client; what PHP dumps, and tracebacks print below
-  [`${UUID}["'],[${SPACE}]{0,4}["'](?<value>[^"'\\n]{4,64})["'](?![${SPACE}]{0,4}:)`, ["-"]],
+  [`${UUID}["'],[${SPACE}]{0,4}["'](?<value>(?![0-9.]{1,20}["'])[^"'\\n]{4,64})["'](?![${SPACE}]{0,4}:)`, ["-"]],
   [
     `["']key["'][${SPACE}]{0,4}[:=][${SPACE}]{0,4}["'](?<value>(?=[a-z\\-]{0,60}[0-9])[a-z0-9\\-]{20,128})["']`,
     ["key"],
   ],
   [
-    `[a-z0-9_]\\([${SPACE}]{0,20}["'](?<value>${KEYLIKE}{16,128})["'](?=,[${SPACE}]{0,20}["']${KEYLIKE}{16,128}["'])`,
+    `${CALL}\\([${SPACE}]{0,20}["'](?<value>${KEYLIKE}{16,128})["'](?=,[${SPACE}]{0,20}["']${KEYLIKE}{16,128}["'])`,
     ["("],
   ],
   [
-    `[a-z0-9_]\\([${SPACE}]{0,20}["']\\[(?:key|secret) [0-9]{1,4}\\]["'],[${SPACE}]{0,20}` +
+    `${CALL}\\([${SPACE}]{0,20}["']\\[(?:key|secret) [0-9]{1,4}\\]["'],[${SPACE}]{0,20}` +
       `["'](?<value>${KEYLIKE}{16,128})["']`,
     ["("],
   ],
@@ -161,28 +216,21 @@ export const SECRET_PLACES = [
   ...KEYS.map(toPlaces(false, "key")),
 ];
 
+const IS = `["']?[${SPACE}]{0,4}(?:[:=：]|is(?=[${SPACE}])|[是为])?[${SPACE}]{0,4}["']?`;
 // What calls an id that of a request or an order.
 const EVIDENCE =
-  "(?:(?:[Rr]equest|[Tt]race|[Oo]rder(?:_?[Ll]ink)?|[Cc]l_?[Oo]rd|[Tt]rade|[Tt]ransfer|[Ww]ithdrawal)[ _-]?(?:[Ii]d|ID)" +
-  `|[Cc]lient_?[Oo]id|[Mm]bx-[Uu]uid|MBX-UUID)["']?[${SPACE}]{0,4}[:=]?[${SPACE}]{0,4}["']?`;
+  "(?:(?:(?:[Rr]equest|[Tt]race|[Cc]orrelation|[Cc]onnect(?:ion)?|[Oo]rder(?:_?[Ll]ink)?|[Cc]l_?[Oo]rd|[Tt]rade" +
+  "|[Tt]ransfer|[Ww]ithdrawal)[ _-]?(?:[Ii]d|ID)|[Cc]lient_?[Oo]id|[Mm]bx-[Uu]uid|MBX-UUID" +
+  `|(?:请求|订单) ?(?:ID|[Ii]d|号))${IS}|[Oo]rders?(?:[${SPACE}]{1,2}|\\([${SPACE}]{0,4}["']))`;
+// What calls a number the digest of something, or a transaction.
+const HASH = `(?:[Ss][Hh][Aa]256[:=]|(?<![A-Za-z_\\-])(?:[Tt]x_?(?:[Ii]d|ID|[Hh]ash)|[Hh]ash)${IS})`;
 
 // What keys look like that have no name: 64 letters and digits, 64 bytes in base64, and ids that nothing explains.
 export const BARE = new RegExp(
-  `${EVIDENCE}${UUID}(?![A-Za-z0-9_/+=\\-])|` +
-    "(?:(?<![A-Za-z0-9_/+.\\-])|(?<=\\\\[nrt]))" +
+  `(?:${EVIDENCE}${UUID}|${HASH}[0-9A-Fa-f]{64})(?![A-Za-z0-9_/+=\\-])` +
+    "|(?:(?<![A-Za-z0-9_/+.\\-])|(?<=\\\\[nrt]))" +
     `(?:[A-Za-z0-9]{64}|[A-Za-z0-9+/]{86}==|${UUID})(?![A-Za-z0-9_/+=\\-])` +
     "|(?:(?<![A-Za-z0-9_+.=\\-])|(?<=\\\\[nrt]))(?=[A-Za-z]{0,63}[0-9])(?=[A-Z0-9]{0,63}[a-z])(?=[a-z0-9]{0,63}[A-Z])" +
     "[A-Za-z0-9]{60,64}(?![A-Za-z0-9_+=\\-])",
   "dg",
 );
-
-// What stands behind a name in sentences, in code, and where the secret was taken out already.
-export const NO_SECRET = new RegExp(
-  "^(?:true|false|null|none|nil|undefined|invalid|missing|required|error|expired|wrong|incorrect|mismatch(?:ed)?|empty" +
-    "|unknown|failed|failure|x{3,}|\\*{3,}|<[^\\n]*|your[^\\n]*|\\.{3,}|redacted|hidden|base64|sha[0-9]{3}|rsa[0-9]{0,4}|hmacsha256" +
-    "|ed25519|signature|listenkey|key|secret|passphrase|password|parameter|header|format|string|number|object|array|not" +
-    "|for|is|was|must|please|check|cannot|should|does|with|that|this|when|from|have|only" +
-    "|(?:self|os|process|config|settings|args)\\.[^\\n]*|[!-/:-@\\[-`{-~]{4,})$",
-);
-// What is another name with its value.
-export const PAIR = /^[A-Za-z_.-]{2,40}=[^=]/;
