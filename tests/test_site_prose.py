@@ -156,3 +156,9 @@ def test_what_is_a_target() -> None:
 
 def test_a_long_name_may_break_and_is_copied_whole() -> None:
     assert to_breakable("A_B<c>") == "A_<wbr>B&lt;c&gt;"
+
+
+def test_a_column_stands_by_class_since_pages_allow_no_style() -> None:
+    html, _ = to_html("|a|b|c|\n|:-|-:|:-:|\n|1|2|3|\n", resolve, insert)
+    assert "style" not in html
+    assert '<td class="left">1</td>\n<td class="right">2</td>\n<td class="center">3</td>' in html

@@ -70,6 +70,8 @@ def to_html(text: str, resolve: Resolve, insert: Insert) -> tuple[Markup, list[t
     _insert_lines(tokens, insert)
     for token in tokens:
         _resolve_links(token, resolve)
+        if style := token.attrs.pop("style", None):  # how a table's column stands; pages allow no style of their own
+            token.attrJoin("class", str(style).removeprefix("text-align:"))
     html = parser.renderer.render(tokens, parser.options, {})
     html = html.replace("<table>", '<div class="wide" tabindex="0"><table>').replace("</table>", "</table></div>")
     return Markup(html), sections  # noqa: S704 (raw HTML is off)

@@ -1,6 +1,7 @@
 """Fuzzes the entrances by hand: `python tests/fuzz/run.py --seconds 300 [harness…]`; needs atheris, so Linux."""
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -30,7 +31,14 @@ def fuzz(name: str, folder: Path, *options: str, limit: float, seeds: int = 10_0
     command = [sys.executable, "-m", "tests.fuzz.child", name, str(folder), str(seeds), *options]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", cwd=ROOT, timeout=limit, check=False
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": "0"},  # the same seed gives the same inputs
+            timeout=limit,
+            check=False,
         )
     except subprocess.TimeoutExpired as late:
         return Run(0, 0, (f"did not end within {limit:.0f} s",), str(late.stderr)[-2000:])
