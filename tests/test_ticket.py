@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from explainer.model.answer import Language
 from explainer.model.ticket import ClockState, Seen, Ticket
 from explainer.render.reply import to_reply
 from explainer.render.ticket import to_ticket
+from explainer.support.clock import read_clock
 from explainer.support.gather import Here, Said, Source, gather
 from tests.test_paste import CTRL_D, ENTER, paste
 
@@ -392,3 +394,32 @@ def test_a_secret_at_the_cut_of_a_huge_paste_stays_hidden(kb: KnowledgeBase) -> 
     text = f"secret={KEY} {'x ' * ((MAX_TEXT - 60 - len(CLOCK)) // 2)}\n{CLOCK}"
     assert len(text) > MAX_TEXT
     assert KEY[-12:] not in write_ticket(kb, text).text
+
+
+class Kernel:
+    """A C library whose adjtimex answers so."""
+
+    def __init__(self, answer: int, status: int) -> None:
+        self.answer, self.status = answer, status
+
+    def adjtimex(self, state: Any) -> int:
+        state._obj.status, state._obj.maxerror = self.status, 250_000
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("platform", "kernel", "state"),
+    [
+        ("linux", Kernel(0, 0x2001), ClockState(is_synchronised=True, error=0.25)),
+        ("linux", Kernel(5, 0x40), ClockState(is_synchronised=False)),
+        ("linux", Kernel(-1, 0), ClockState(is_synchronised=None)),
+        ("linux", object(), ClockState(is_synchronised=None)),
+        ("darwin", Kernel(0, 0), ClockState(is_synchronised=None)),
+    ],
+)
+def test_what_the_kernel_says_of_its_clock(
+    monkeypatch: pytest.MonkeyPatch, platform: str, kernel: object, state: ClockState
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr("ctypes.CDLL", lambda *_args, **_options: kernel)
+    assert read_clock() == state
