@@ -16,6 +16,7 @@ from explainer.kb.placeholder import FillError, fill
 from explainer.kb.source import MOST_FAULTS
 from explainer.kb.store import KnowledgeBase
 from explainer.match.engine import explain_text
+from tests.test_source_logs import as_nobody
 
 TESTS = Path(__file__).parent
 RULE = "exchanges/acme/key-refused.yaml"
@@ -439,7 +440,9 @@ def test_a_folder_that_cannot_be_is_told(name: str) -> None:
     assert told.isprintable()
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_file_is_told(tree: Path) -> None:
+def test_an_unreadable_file_is_told(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree.parent)  # what lies above it only root may enter
+    tree.parent.chmod(0o755)
     (tree / RULE).chmod(0)
-    assert faults(tree) == [f"rules/{RULE}: cannot be read: Permission denied"]
+    with as_nobody():
+        assert faults(Path(tree.name)) == [f"rules/{RULE}: cannot be read: Permission denied"]

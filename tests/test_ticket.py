@@ -12,10 +12,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from explainer.cli.entry import _run
+from explainer.cli.terminal import Terminated
 from explainer.kb.store import KnowledgeBase
+from explainer.logs.work import WorkerLost
 from explainer.match.credible import Told
 from explainer.match.engine import MAX_TEXT
 from explainer.match.mask import Masker
@@ -24,7 +27,7 @@ from explainer.model.ticket import ClockState, Seen, Ticket
 from explainer.render.reply import to_reply
 from explainer.render.ticket import to_ticket
 from explainer.support.clock import read_clock
-from explainer.support.gather import Here, Said, Source, gather
+from explainer.support.gather import Here, Said, Source, add_said, gather
 from tests.test_paste import CTRL_D, ENTER, paste
 
 Golden = Callable[[str, str], None]
@@ -61,9 +64,8 @@ def write_ticket(
 ) -> Ticket:
     masker = Masker(hide_private=True)
     source = Source(text, line, seen, rule)
-    return gather(
-        kb, source, told=told or Told(), said=said or Said(), here=here(clock), language=language, masker=masker
-    )
+    ticket = gather(kb, source, told=told or Told(), here=here(clock), language=language, masker=masker)
+    return add_said(ticket, said or Said(), here(clock), masker)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -149,7 +151,7 @@ def test_long_texts_are_cut_around_the_error(kb: KnowledgeBase) -> None:
     assert lines.index(CLOCK) == 15
     assert (lines[0], lines[-1]) == ("line 285 is quiet", "line 307 is quiet")
     assert ticket.lines_left_out == 501 - len(lines)
-    assert f"({501 - len(lines)} further lines left out)" in to_ticket(ticket)
+    assert f"({501 - len(lines)} lines left out)" in to_ticket(ticket)
 
 
 def test_a_key_that_the_cut_would_halve_stays_hidden(kb: KnowledgeBase) -> None:
@@ -423,3 +425,38 @@ def test_what_the_kernel_says_of_its_clock(
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr("ctypes.CDLL", lambda *_args, **_options: kernel)
     assert read_clock() == state
+
+
+def test_a_reply_names_what_there_is(call: Call) -> None:
+    _, out, _ = call("--reply", "getaddrinfo ENOTFOUND api.example.org")
+    assert out.startswith("The host name does not exist for your resolver. It will")
+    _, out, _ = call("--reply", "HTTP 429")
+    assert out.startswith("HTTP 429: ")
+
+
+def test_one_line_is_left_out_in_the_singular(kb: KnowledgeBase) -> None:
+    ticket = msgspec.structs.replace(write_ticket(kb, CLOCK), lines_left_out=1)
+    assert "\n(1 line left out)\n" in to_ticket(ticket)
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "told"),
+    [
+        (
+            WorkerLost("a process that searched was killed by signal 9"),
+            2,
+            "explain: a process that searched was killed",
+        ),
+        (Terminated(), 143, ""),
+    ],
+)
+def test_a_search_that_is_ended_is_told(
+    call: Call, log: Path, monkeypatch: pytest.MonkeyPatch, end: BaseException, status: int, told: str
+) -> None:
+    def stop(*_args: object) -> None:
+        raise end
+
+    monkeypatch.setattr("explainer.cli.ticket.search_files", stop)
+    found, out, err = call("--log", str(log))
+    assert (found, out) == (status, "")
+    assert err.startswith(told)

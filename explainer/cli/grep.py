@@ -33,7 +33,7 @@ def grep(options: Options) -> int:
         printer.finish(is_complete=options.follow)  # there is no other end to following
         return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
     except WorkerLost as lost:
-        printer.tell(str(lost))
+        printer.tell(f"{lost}; try again with --jobs 1")
         printer.finish(is_complete=False)
         return USAGE
     except Enough:

@@ -217,8 +217,6 @@ def open_base(rules: Sequence[Path]) -> KnowledgeBase:
             f"{count_faults(error.problems)} in the rules; nothing was explained",
             "explain rules check DIR shows them too",
         )
-    except OSError as error:
-        fail(f"the rules cannot be read: {error}")
 
 
 def check_exchange(kb: KnowledgeBase, exchange: str | None, product: str | None) -> str | None:

@@ -9,9 +9,12 @@ from pathlib import Path
 from explainer.cli.grep import list_paths, search_files
 from explainer.cli.printer import Printer
 from explainer.cli.terminal import (
+    TERMINATED,
     USAGE,
+    Terminated,
     check_exchange,
     choose_language,
+    end_on_request,
     fail,
     is_file,
     look_of,
@@ -23,14 +26,15 @@ from explainer.cli.wanted import Options as GrepOptions
 from explainer.cli.wanted import plan_search
 from explainer.kb.store import KnowledgeBase
 from explainer.logs.moments import LOCAL, parse_moment, parse_zone
-from explainer.logs.search import load_tools
+from explainer.logs.search import Search, load_tools
 from explainer.logs.tally import put_in_order
+from explainer.logs.work import WorkerLost
 from explainer.match.credible import Told
 from explainer.match.mask import Masker
 from explainer.model.answer import Language
 from explainer.model.ticket import Ticket
 from explainer.render.ticket_words import ASK
-from explainer.support.gather import Said, Source, gather, look_around
+from explainer.support.gather import Said, Source, add_said, gather, look_around
 from explainer.support.pick import read_around
 
 
@@ -75,12 +79,11 @@ def report(text: str | None, options: Options) -> bool:
         fail("no text given", "try: explain report 'APIError(code=-1021): …', or --log bot.log")
     masker = Masker(hide_ips=options.mask_ip, hide_private=True)
 
-    def make(said: Said) -> Ticket:
-        return gather(kb, source, told=told, said=said, here=look_around(zone), language=language, masker=masker)
-
-    ticket = make(said)
+    here = look_around(zone)
+    ticket = gather(kb, source, told=told, here=here, language=language, masker=masker)
     if options.ask and not options.reply and _is_person_there():
-        ticket = make(_ask(said, language, zone, has_time=ticket.at_utc is not None))
+        said = _ask(said, language, zone, has_time=ticket.at_utc is not None)
+    ticket = add_said(ticket, said, here, masker)
     write(_render(ticket, options, masker))
     if masker.secrets() and options.form != "json":
         from explainer.render.text import to_warning
@@ -164,7 +167,7 @@ def _pick(kb: KnowledgeBase, options: Options, language: Language) -> tuple[Sour
     )
     search = plan_search(kb, wanted, language)
     printer = Printer(kb, wanted, search, language)
-    search_files(list_paths(wanted, printer), wanted, search, printer)
+    _search(wanted, search, printer)
     put_in_order(printer.summary)
     rows = printer.summary.rows
     if not rows:
@@ -174,3 +177,14 @@ def _pick(kb: KnowledgeBase, options: Options, language: Language) -> tuple[Sour
         ids = ", ".join(dict.fromkeys(row.explanation.rule_id for row in rows[1:]))
         printer.say("others", chosen=rows[0].explanation.rule_id, others=ids)
     return read_around(search, load_tools(search), rows[0]), search.told
+
+
+def _search(wanted: GrepOptions, search: Search, printer: Printer) -> None:
+    """Search the logs; who ends it, ends the processes too."""
+    end_on_request()
+    try:
+        search_files(list_paths(wanted, printer), wanted, search, printer)
+    except Terminated:
+        raise SystemExit(TERMINATED) from None
+    except WorkerLost as lost:
+        fail(str(lost), "take fewer logs, or a part of them with --since")

@@ -134,7 +134,7 @@ def _receive(end: Connection, process: BaseProcess) -> Message | None:
         process.join(1)
         code = process.exitcode
         reason = f"was killed by signal {-code} (out of memory?)" if code and code < 0 else "failed"
-        raise WorkerLost(f"a process that searched {reason}; try again with --jobs 1") from error
+        raise WorkerLost(f"a process that searched {reason}") from error
     return message
 
 

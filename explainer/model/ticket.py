@@ -50,6 +50,6 @@ class Ticket(Struct, frozen=True, kw_only=True):
     made: datetime
     tried: str
     changed: str
-    support: str | None  # official pages
-    status: str | None
+    support_page: str | None
+    status_page: str | None
     language: Language

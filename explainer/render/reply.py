@@ -6,6 +6,7 @@ from explainer.model.ticket import Ticket
 from explainer.render.terminal import plain
 from explainer.render.ticket import area_of
 from explainer.render.ticket_words import ATTACH_BY_AREA, REPLY, VERDICT
+from explainer.render.words import COLON
 
 
 def to_reply(ticket: Ticket, *, has_secret: bool) -> str:
@@ -21,11 +22,9 @@ def _lines(ticket: Ticket, *, has_secret: bool) -> Iterator[str]:
     send = words["send" if explanation else "send_unknown"].format(item=item, never=words["never"])
     subject = " ".join(part for part in (ticket.exchange_name, ticket.code) if part)
     if explanation:
-        yield words["what"].format(
-            subject=subject or f"HTTP {explanation.http_status}",
-            title=explanation.title,
-            verdict=VERDICT[language][explanation.retry],
-        )
+        subject = subject or (f"HTTP {explanation.http_status}" if explanation.http_status else "")
+        title = COLON[language].join(part for part in (subject, explanation.title) if part)
+        yield words["what"].format(title=title, verdict=VERDICT[language][explanation.retry])
         steps = [cause.fix[0] for cause in explanation.causes if cause.fix]
         yield "".join(words[name].format(step=step) for name, step in zip(("first", "then"), steps, strict=False))
     else:

@@ -24,7 +24,7 @@ def to_ticket(ticket: Ticket) -> str:
         "\n".join(f"- **{name}**{COLON[ticket.language]}{value}" for name, value in _rows(ticket)),
         f"## {words['error']}",
         fence(ticket.text),
-        *([f"({words['left_out'].format(n=f'{ticket.lines_left_out:,}')})"] if ticket.lines_left_out else []),
+        *_tell_left_out(ticket),
         f"## {words['opinion']}",
         *(_tell_opinion(ticket.explanation) if ticket.explanation else [words["no_opinion"]]),
         f"## {words['tried']}",
@@ -36,6 +36,12 @@ def to_ticket(ticket: Ticket) -> str:
         *_advise(ticket),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _tell_left_out(ticket: Ticket) -> Iterator[str]:
+    if ticket.lines_left_out:
+        lines = counted("lines", ticket.lines_left_out, ticket.language)
+        yield f"({WORDS[ticket.language]['left_out'].format(lines=lines)})"
 
 
 def _to_paragraph(text: str) -> str:
@@ -157,7 +163,7 @@ def _advise(ticket: Ticket) -> Iterator[str]:
 
 
 def _pages(ticket: Ticket) -> tuple[tuple[str, str | None], ...]:
-    return ("support", ticket.support), ("status", ticket.status)
+    return ("support", ticket.support_page), ("status", ticket.status_page)
 
 
 def area_of(ticket: Ticket) -> str:

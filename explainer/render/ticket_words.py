@@ -29,7 +29,7 @@ WORDS = {
         "clock_ahead": "the request's clock was {value} s ahead of the server's",
         "clock_late": "the request's clock was {value} s behind the server's",
         "error": "What was printed",
-        "left_out": "{n} further lines left out",
+        "left_out": "{lines} left out",
         "opinion": "What explain takes it for",
         "no_opinion": "No rule explains this error.",
         "judged": "**{title}** ({retry}; rule `{rule}`, {confidence})",
@@ -76,7 +76,7 @@ WORDS = {
         "clock_ahead": "发请求的时钟比服务器快 {value} 秒",
         "clock_late": "发请求的时钟比服务器慢 {value} 秒",
         "error": "报错原文",
-        "left_out": "另有 {n} 行未列出",
+        "left_out": "另有 {lines}未列出",
         "opinion": "explain 的判断",
         "no_opinion": "暂时没有规则能解释这个报错。",
         "judged": "**{title}**（{retry}；规则 `{rule}`，{confidence}）",
@@ -158,7 +158,7 @@ NEVER = {
 
 REPLY = {
     "en": {
-        "what": "{subject}: {title}. {verdict}",
+        "what": "{title}. {verdict}",
         "unknown": "We do not know this error yet{subject}.",
         "subject": " ({subject})",
         "caution": "Until it is clear, please repeat nothing that moves money: look up first what became of it.",
@@ -170,7 +170,7 @@ REPLY = {
         "revoke": "Your message showed a secret: delete that API key now and make a new one; we never need it. ",
     },
     "zh": {
-        "what": "{subject}：{title}。{verdict}",
+        "what": "{title}。{verdict}",
         "unknown": "我们还不认识这个报错{subject}。",
         "subject": "（{subject}）",
         "caution": "弄清楚之前，请不要重复任何涉及资金的操作，先查询上一次的结果。",

@@ -1,7 +1,6 @@
 """Reads what the operating system knows about its own clock. Asks no server."""
 
 import ctypes
-import ctypes.util
 import sys
 
 from explainer.model.ticket import ClockState

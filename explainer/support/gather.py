@@ -72,7 +72,6 @@ def gather(
     source: Source,
     *,
     told: Told,
-    said: Said,
     here: Here,
     language: Language,
     masker: Masker,
@@ -92,7 +91,7 @@ def gather(
         return make_printable(masker.mask(part))
 
     endpoint = find_endpoint(kb.index, normal.text, place.at)
-    moment = _find_moment(normal.text, place.at, here) or (Moment(said.at, "said") if said.at else None)
+    moment = _find_moment(normal.text, place.at, here)
     shown, left_out = _cut(text, place.line, show)
     return Ticket(
         explanation=explanation,
@@ -119,12 +118,21 @@ def gather(
         clock=here.clock,
         system=here.system,
         made=here.now.astimezone(UTC),
-        tried=show(said.tried),
-        changed=show(said.changed),
-        support=profile["links"].get("support"),
-        status=profile["links"].get("status"),
+        tried="",
+        changed="",
+        support_page=profile["links"].get("support"),
+        status_page=profile["links"].get("status"),
         language=language,
     )
+
+
+def add_said(ticket: Ticket, said: Said, here: Here, masker: Masker) -> Ticket:
+    """Return the ticket with what the user said; of the time the text knows more."""
+    tried, changed = (make_printable(masker.mask(words)) for words in (said.tried, said.changed))
+    ticket = replace(ticket, tried=tried, changed=changed)
+    if ticket.at_utc or not said.at:
+        return ticket
+    return replace(ticket, at_utc=said.at.astimezone(UTC), at_local=said.at.astimezone(here.zone), at_source="said")
 
 
 def _explain(
@@ -173,7 +181,7 @@ class Moment(NamedTuple):
     """When it happened, and what tells so."""
 
     at: datetime
-    source: Literal["line", "zoneless", "request", "server", "said"]
+    source: Literal["line", "zoneless", "request", "server"]
 
 
 _ELSEWHERE = timezone(timedelta(hours=-11, minutes=-45))
